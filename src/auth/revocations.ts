@@ -1,0 +1,71 @@
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Config } from '../config/config.js';
+
+const REFRESH_MS = 500;
+/** Rows are read again for this long after their time, since commits do not come in time order. */
+const OVERLAP_SECONDS = 10;
+
+/**
+ * Which tokens died before their time. A password change raises the user's token version; this
+ * keeps the new versions of the users that have one, so that checking a token costs no query.
+ * Other processes learn of a change within half a second, the one that made it at once.
+ */
+@Injectable()
+export class Revocations implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger(Revocations.name);
+  private readonly oldest = new Map<number, number>();
+  private timer?: NodeJS.Timeout;
+  private refreshing = false;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly config: Config,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.refresh(this.config.JWT_TTL_SECONDS);
+    this.timer = setInterval(() => void this.tick(), REFRESH_MS);
+    this.timer.unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  /** True when tokens of this version of the user are no longer good. */
+  revoked(userId: number, version: number): boolean {
+    const oldest = this.oldest.get(userId);
+    return oldest !== undefined && version < oldest;
+  }
+
+  /** Called after the commit that raised the version, so that this process knows at once. */
+  note(userId: number, version: number): void {
+    this.oldest.set(userId, Math.max(version, this.oldest.get(userId) ?? 0));
+  }
+
+  private async tick(): Promise<void> {
+    if (this.refreshing) {
+      return;
+    }
+    this.refreshing = true;
+    try {
+      await this.refresh(OVERLAP_SECONDS);
+    } catch {
+      this.logger.warn('token revocations could not be read');
+    } finally {
+      this.refreshing = false;
+    }
+  }
+
+  private async refresh(sinceSeconds: number): Promise<void> {
+    const rows = await this.dataSource.query<{ id: number; version: number }[]>(
+      `SELECT id, token_version AS version FROM users
+       WHERE tokens_revoked_at > UTC_TIMESTAMP(3) - INTERVAL ? SECOND`,
+      [sinceSeconds],
+    );
+    for (const { id, version } of rows) {
+      this.note(id, version);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Every refusal the shop can answer, in one table: HTTP status and text in both languages.
+ * `code` is stable and part of the contract; the texts are what the original pages show.
+ * `{name}` in a text is filled from the error's parameters.
+ */
+const table = {
+  // What was sent
+  VALIDATION_FAILED: [400, '请求参数有误', 'The request is not valid'],
+  MALFORMED_JSON: [400, '请求体不是合法的 JSON', 'The body is not valid JSON'],
+  BAD_REQUEST: [400, '请求有误', 'The request is not valid'],
+  NOT_AUTHENTICATED: [401, '身份认证信息未提供或已失效', 'Credentials are missing or not valid'],
+  PERMISSION_DENIED: [403, '您没有执行该操作的权限', 'You may not do this'],
+  NOT_FOUND: [404, '未找到', 'Not found'],
+  METHOD_NOT_ALLOWED: [405, '不支持该请求方法', 'This method is not allowed here'],
+  PAYLOAD_TOO_LARGE: [413, '请求体过大', 'The body is too large'],
+  UNSUPPORTED_MEDIA_TYPE: [415, '不支持的媒体类型', 'This content type is not supported'],
+  TOO_MANY_REQUESTS: [429, '请求次数过于频繁', 'Too many requests'],
+  // Accounts
+  LOGIN_FAILED: [400, '用户名或密码错误', 'Wrong user name or password'],
+  USERNAME_TAKEN: [400, '用户名已存在', 'This user name is taken'],
+  MOBILE_TAKEN: [400, '手机号已存在', 'This mobile number is taken'],
+  PASSWORDS_DIFFER: [400, '两次密码不一致', 'The two passwords differ'],
+  AGREEMENT_REQUIRED: [400, '请同意用户协议', 'The terms must be accepted'],
+  SMS_CODE_INVALID: [400, '短信验证码错误', 'Wrong or expired SMS code'],
+  SMS_TOO_FREQUENT: [400, '请求次数过于频繁', 'One SMS a minute'],
+  ADDRESS_LIMIT: [400, '保存地址数据已达到上限', 'No more addresses can be saved'],
+  AREA_INVALID: [400, '省市区信息有误', 'Province, city and district do not fit together'],
+  // Cart
+  SKU_NOT_FOUND: [400, '商品不存在', 'No such product'],
+  STOCK_INSUFFICIENT: [409, '商品库存不足', 'Not enough in stock'],
+  CART_STOCK_INSUFFICIENT: [400, '商品库存不足', 'Not enough in stock'],
+  CART_LIMIT: [400, '购物车已满', 'The cart is full'],
+  // Orders
+  ADDRESS_NOT_FOUND: [400, '收货地址不存在', 'No such address'],
+  CART_EMPTY: [400, '购物车中没有勾选的商品', 'Nothing is selected in the cart'],
+  SKU_UNAVAILABLE: [409, '商品已下架', 'A product is no longer on sale'],
+  PRICE_CHANGED: [409, '商品价格已变动', 'Prices have changed since the settlement'],
+  AMOUNT_TOO_LARGE: [400, '订单金额超出上限', 'The amount of the order is too large'],
+  IDEMPOTENCY_KEY_REUSED: [
+    422,
+    '该幂等键已用于另一个请求',
+    'This idempotency key was used for another request',
+  ],
+  ORDER_NOT_CANCELABLE: [409, '当前订单状态不可取消', 'The order can no longer be canceled'],
+  // Payment
+  ORDER_NOT_PAYABLE: [400, '订单无需支付或已不可支付', 'The order cannot be paid'],
+  PAYMENT_PROOF_INVALID: [403, '非法请求', 'The payment parameters are not genuine'],
+  PAYMENT_PENDING: [
+    409,
+    '支付结果确认中，请稍后查看订单',
+    'The payment is not confirmed yet; look at the order later',
+  ],
+  GATEWAY_UNAVAILABLE: [503, '支付网关暂时不可用', 'The payment gateway is not available'],
+  // The shop itself
+  BUSY: [503, '系统繁忙，请稍后再试', 'The shop is busy, try again shortly'],
+  UNAVAILABLE: [503, '服务暂时不可用', 'The service is not available right now'],
+  INTERNAL: [500, '服务器内部错误', 'Internal server error'],
+} as const satisfies Record<string, readonly [status: number, zh: string, en: string]>;
+
+export type ErrorCode = keyof typeof table;
+export type Language = 'zh' | 'en';
+
+/** All codes, for the OpenAPI document and the tests. */
+export const ERROR_CODES = Object.keys(table) as ErrorCode[];
+
+export function statusOf(code: ErrorCode): number {
+  return table[code][0];
+}
+
+export function textOf(code: ErrorCode, language: Language): string {
+  return table[code][language === 'zh' ? 1 : 2];
+}
+
+/** One wrong field of a request: `field` is its path (`items.0.count`). */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** What an error may carry beside its code. Everything here reaches the client. */
+export interface ErrorExtras {
+  readonly fields?: readonly FieldError[];
+  /** Members added to the problem document, for example both amounts of PRICE_CHANGED. */
+  readonly members?: Readonly<Record<string, unknown>>;
+  readonly retryAfterSeconds?: number;
+}
+
+/**
+ * A refusal with a stable code. Services throw it; only the problem filter turns it into HTTP.
+ * Whatever else is thrown is a fault of ours and becomes INTERNAL without detail.
+ */
+export class ShopError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    readonly extras: ErrorExtras = {},
+  ) {
+    super(code);
+    this.name = 'ShopError';
+  }
+}

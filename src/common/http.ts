@@ -1,0 +1,142 @@
+import { type FastifyCorsOptions } from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ShopError } from './errors.js';
+import { requestId } from './request-id.js';
+
+const BODY_LIMIT_BYTES = 64 * 1024;
+const REQUEST_TIMEOUT_MS = 10_000;
+/** Deeper JSON is refused before anything walks it; recursion would exhaust the stack. */
+const JSON_DEPTH_MAX = 20;
+
+/** The HTTP server: limits, request ids, and paths with or without their last slash. */
+export function httpAdapter(): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    genReqId: requestId,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    forceCloseConnections: 'idle',
+  });
+}
+
+/** Everything of the server that is not a route: headers, CORS, body parsers, 405. */
+export async function prepareHttp(
+  app: NestFastifyApplication,
+  corsOrigins: readonly string[],
+): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  parsers(fastify);
+  methodNotAllowed(fastify);
+  fastify.addHook('onRequest', async (request, reply) => {
+    reply.header('X-Request-Id', request.id);
+  });
+  await app.register(helmet as unknown as Parameters<typeof app.register>[0], {
+    contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } },
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  });
+  app.enableCors({
+    origin: [...corsOrigins],
+    credentials: true,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+    exposedHeaders: ['X-Request-Id', 'Idempotent-Replayed', 'Retry-After', 'Location'],
+    maxAge: 600,
+  } satisfies FastifyCorsOptions);
+}
+
+/** Form bodies are read only where a route asks for them, so no page can post a form elsewhere. */
+export const FORM_BODY = { form: true } as const;
+
+function parsers(fastify: FastifyInstance): void {
+  const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string' },
+    (request: FastifyRequest, body: string, done) => {
+      if (body === '') {
+        done(null, undefined);
+      } else if (jsonDepth(body) > JSON_DEPTH_MAX) {
+        done(new ShopError('MALFORMED_JSON'), undefined);
+      } else {
+        void parseJson(request, body, (error, value) =>
+          done(error ? new ShopError('MALFORMED_JSON') : null, value),
+        );
+      }
+    },
+  );
+  fastify.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (request: FastifyRequest, body: string, done) => {
+      const config = request.routeOptions.config as { form?: boolean };
+      done(config.form ? null : new ShopError('UNSUPPORTED_MEDIA_TYPE'), parseForm(body));
+    },
+  );
+}
+
+/** The deepest nesting of brackets outside strings. Cheap, and it runs before the parser. */
+export function jsonDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text.charCodeAt(i);
+    if (inString) {
+      if (c === 0x5c) {
+        i += 1;
+      } else if (c === 0x22) {
+        inString = false;
+      }
+    } else if (c === 0x22) {
+      inString = true;
+    } else if (c === 0x5b || c === 0x7b) {
+      depth += 1;
+      deepest = Math.max(deepest, depth);
+    } else if (c === 0x5d || c === 0x7d) {
+      depth -= 1;
+    }
+  }
+  return deepest;
+}
+
+/** A field sent twice becomes an array, so that the reader sees it and can refuse. */
+function parseForm(body: string): Record<string, string | string[]> {
+  const form: Record<string, string | string[]> = Object.create(null) as never;
+  for (const [name, value] of new URLSearchParams(body)) {
+    const before = form[name];
+    form[name] = before === undefined ? value : [before, value].flat();
+  }
+  return form;
+}
+
+/** Answers 405 with `Allow` where the path exists for other methods, instead of 404. */
+function methodNotAllowed(fastify: FastifyInstance): void {
+  const routes: { readonly methods: readonly string[]; readonly path: RegExp }[] = [];
+  fastify.addHook('onRoute', ({ method, url }) => {
+    if (url !== '*' && url !== '/*') {
+      routes.push({ methods: [method].flat(), path: pathPattern(url) });
+    }
+  });
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (!request.is404 || request.method === 'OPTIONS') {
+      return;
+    }
+    const path = request.url.split('?', 1)[0] ?? '/';
+    const allowed = routes.filter((route) => route.path.test(path)).flatMap((r) => r.methods);
+    if (allowed.length > 0) {
+      reply.header('Allow', [...new Set(allowed)].join(', '));
+      throw new ShopError('METHOD_NOT_ALLOWED');
+    }
+  });
+}
+
+function pathPattern(url: string): RegExp {
+  const parts = url.replace(/\/$/, '').split('/');
+  const source = parts.map((part) => {
+    const wildcard = part === '*' ? '.*' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return part.startsWith(':') ? '[^/]+' : wildcard;
+  });
+  return new RegExp(`^${source.join('/')}/?$`);
+}

@@ -1,0 +1,75 @@
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Logger,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type ErrorCode, ShopError } from './errors.js';
+import { languageOf } from './language.js';
+import { problem } from './problem.js';
+
+/** Codes for refusals of the framework itself (routing, parsing, limits). */
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  400: 'BAD_REQUEST',
+  401: 'NOT_AUTHENTICATED',
+  403: 'PERMISSION_DENIED',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  413: 'PAYLOAD_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  429: 'TOO_MANY_REQUESTS',
+  503: 'UNAVAILABLE',
+};
+
+/** Turns an error of the database into "not now" where that is what it means. */
+export type Translate = (error: unknown) => ShopError | undefined;
+
+/** The only translator of errors into HTTP: one problem document for every refusal and fault. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Problem');
+
+  constructor(private readonly translate: Translate) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const error = this.asShopError(thrown);
+    if (error.code === 'INTERNAL') {
+      this.logger.error(
+        `${request.method} ${request.routeOptions.url ?? 'unknown route'} ${request.id}`,
+        thrown instanceof Error ? thrown.stack : String(thrown),
+      );
+    }
+    const language = languageOf(request.headers['accept-language']);
+    const document = problem(error.code, error.extras, language, request.id);
+    if (document.status === 401) {
+      reply.header('WWW-Authenticate', 'JWT realm="api"');
+    }
+    if (error.extras.retryAfterSeconds !== undefined) {
+      reply.header('Retry-After', String(error.extras.retryAfterSeconds));
+    }
+    void reply
+      .status(document.status)
+      .header('Content-Language', language)
+      .type('application/problem+json; charset=utf-8')
+      .send(JSON.stringify(document));
+  }
+
+  private asShopError(thrown: unknown): ShopError {
+    if (thrown instanceof ShopError) {
+      return thrown;
+    }
+    const status = thrown instanceof HttpException ? thrown.getStatus() : statusCodeOf(thrown);
+    const code = status === undefined ? undefined : BY_STATUS[status];
+    return code ? new ShopError(code) : (this.translate(thrown) ?? new ShopError('INTERNAL'));
+  }
+}
+
+/** Fastify marks its own refusals (body too large, unknown content type) with a status code. */
+function statusCodeOf(thrown: unknown): number | undefined {
+  const status = (thrown as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' && status < 500 ? status : undefined;
+}

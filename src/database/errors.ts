@@ -1,0 +1,91 @@
+import { ShopError } from '../common/errors.js';
+
+/** What an error of the database means for the transaction it happened in. */
+export type Failure =
+  'deadlock' | 'lock_wait' | 'snapshot' | 'connection' | 'unavailable' | 'data' | 'fault';
+
+/**
+ * Numbers of MariaDB and MySQL. 1205 does not roll the transaction back by itself and 1213 does,
+ * savepoints included, so neither may be survived inside the transaction.
+ */
+const BY_ERRNO: Readonly<Record<number, Failure>> = {
+  1213: 'deadlock',
+  1205: 'lock_wait',
+  3572: 'lock_wait', // NOWAIT on MySQL; MariaDB says 1205
+  1020: 'snapshot', // MariaDB, innodb_snapshot_isolation
+  1047: 'unavailable', // Galera node without quorum
+  1040: 'unavailable', // too many connections
+  1203: 'unavailable',
+  1226: 'unavailable',
+  1290: 'unavailable', // read-only server
+  1792: 'unavailable',
+  1836: 'unavailable',
+  1053: 'connection', // server shutdown in progress
+  1927: 'connection', // killed
+  1062: 'data', // duplicate key
+  1048: 'data',
+  1264: 'data', // out of range
+  1366: 'data', // wrong string value
+  1406: 'data', // too long
+  1451: 'data',
+  1452: 'data', // foreign key
+  1690: 'data', // unsigned underflow
+  3819: 'data', // CHECK, MySQL
+  4025: 'data', // CHECK, MariaDB
+};
+
+const CONNECTION_CODES = new Set([
+  'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
+  'PROTOCOL_PACKETS_OUT_OF_ORDER',
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+]);
+
+interface DriverError {
+  errno?: number;
+  code?: string;
+  message?: string;
+}
+
+/** The driver's own error below TypeORM's wrapper. */
+export function driverError(error: unknown): DriverError {
+  const wrapped = error as { driverError?: DriverError } | undefined;
+  return wrapped?.driverError ?? (error as DriverError | undefined) ?? {};
+}
+
+export function classify(error: unknown): Failure {
+  const { errno, code, message } = driverError(error);
+  if (code && CONNECTION_CODES.has(code)) {
+    return 'connection';
+  }
+  if (message && /closed state|Pool is closed|Queue limit reached/.test(message)) {
+    return 'unavailable';
+  }
+  return (errno !== undefined && BY_ERRNO[errno]) || 'fault';
+}
+
+/** True for a refused duplicate; with `key`, only when that unique key refused it. */
+export function isDuplicate(error: unknown, key?: string): boolean {
+  const { errno, message } = driverError(error);
+  return errno === 1062 && (key === undefined || new RegExp(`\\b${key}'?$`).test(message ?? ''));
+}
+
+/** The refusal a client gets when the database says "not now"; undefined for everything else. */
+export function notNow(error: unknown): ShopError | undefined {
+  switch (classify(error)) {
+    case 'deadlock':
+    case 'lock_wait':
+    case 'snapshot':
+      return new ShopError('BUSY', { retryAfterSeconds: 1 });
+    case 'connection':
+    case 'unavailable':
+      return new ShopError('UNAVAILABLE', { retryAfterSeconds: 2 });
+    default:
+      return undefined;
+  }
+}

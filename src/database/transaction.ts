@@ -1,0 +1,162 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { ShopError } from '../common/errors.js';
+import { classify, type Failure } from './errors.js';
+import { ACQUIRE_TIMEOUT_MS } from './options.js';
+
+declare const brand: unique symbol;
+
+/**
+ * An open transaction. Functions that write take it as their first parameter, so a reader sees
+ * which statements belong together; a plain EntityManager does not type-check in its place.
+ */
+export interface Tx {
+  readonly [brand]: true;
+  readonly manager: EntityManager;
+  query<T = unknown>(sql: string, parameters?: unknown[]): Promise<T>;
+}
+
+/** Result of a writing statement. */
+export interface Written {
+  readonly affectedRows: number;
+  readonly insertId: number;
+}
+
+/** The COMMIT was sent and its answer never came: the work may be done or not. */
+export class CommitUnknownError extends Error {
+  constructor(cause: unknown) {
+    super('the outcome of the COMMIT is unknown', { cause });
+    this.name = 'CommitUnknownError';
+  }
+}
+
+export interface TransactionOptions {
+  /** Transactions tried in all, each a new one. */
+  readonly attempts?: number;
+  /** Told about every retry, for the counters. */
+  readonly onRetry?: (reason: Failure) => void;
+}
+
+const RETRYABLE: ReadonlySet<Failure> = new Set(['deadlock', 'lock_wait', 'snapshot']);
+const LOCK_WAIT_ATTEMPTS = 2;
+
+/**
+ * Runs `work` in one READ COMMITTED transaction: the only place in the shop that opens one. Any
+ * error rolls everything back. After a deadlock, a lock wait or a lost snapshot the whole work runs
+ * again in a new transaction, so `work` must have no effect outside the database. Throws
+ * ShopError BUSY when the attempts are used up, and CommitUnknownError as said there.
+ */
+export async function inTransaction<T>(
+  dataSource: DataSource,
+  work: (tx: Tx) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
+  const attempts = options.attempts ?? 3;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await once(dataSource, work);
+    } catch (error) {
+      if (error instanceof ShopError || error instanceof CommitUnknownError) {
+        throw error;
+      }
+      const failure = classify(error);
+      if (!RETRYABLE.has(failure)) {
+        throw error;
+      }
+      const limit = failure === 'lock_wait' ? Math.min(LOCK_WAIT_ATTEMPTS, attempts) : attempts;
+      if (attempt >= limit) {
+        throw new ShopError('BUSY', { retryAfterSeconds: 1 });
+      }
+      options.onRetry?.(failure);
+      await delay(Math.random() * 10 * 2 ** attempt);
+    }
+  }
+}
+
+/**
+ * Undoes `work` alone when it fails for a reason that lies in its data; every other failure ends
+ * the transaction and must not be survived here (a deadlock has already destroyed the savepoint).
+ */
+export async function inSavepoint<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
+  await tx.query('SAVEPOINT one');
+  try {
+    const result = await work();
+    await tx.query('RELEASE SAVEPOINT one');
+    return result;
+  } catch (error) {
+    if (classify(error) === 'data') {
+      await tx.query('ROLLBACK TO SAVEPOINT one');
+    }
+    throw error;
+  }
+}
+
+async function once<T>(dataSource: DataSource, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const runner = await acquire(dataSource);
+  let committing = false;
+  try {
+    await runner.startTransaction('READ COMMITTED');
+    const result = await work(asTx(runner));
+    committing = true;
+    await runner.commitTransaction();
+    return result;
+  } catch (error) {
+    const lost = classify(error) === 'connection';
+    if (lost || !(await rolledBack(runner))) {
+      await discard(runner);
+    }
+    if (committing && lost) {
+      throw new CommitUnknownError(error);
+    }
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}
+
+function asTx(runner: QueryRunner): Tx {
+  return {
+    manager: runner.manager,
+    query: <T>(sql: string, parameters?: unknown[]) => runner.query(sql, parameters) as Promise<T>,
+  } as Tx;
+}
+
+async function rolledBack(runner: QueryRunner): Promise<boolean> {
+  try {
+    await runner.query('ROLLBACK');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Closes the connection for good: its state is not known any more. The server rolls back. */
+async function discard(runner: QueryRunner): Promise<void> {
+  const connection = (await runner.connect()) as { destroy(): void };
+  connection.destroy();
+}
+
+/** A connection within the deadline, or UNAVAILABLE. One that comes too late goes straight back. */
+async function acquire(dataSource: DataSource): Promise<QueryRunner> {
+  const runner = dataSource.createQueryRunner();
+  const connected = runner.connect();
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new ShopError('UNAVAILABLE', { retryAfterSeconds: 2 })),
+      ACQUIRE_TIMEOUT_MS,
+    );
+  });
+  try {
+    await Promise.race([connected, deadline]);
+    return runner;
+  } catch (error) {
+    connected.then(
+      () => runner.release(),
+      () => undefined,
+    );
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}

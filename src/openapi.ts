@@ -1,0 +1,56 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { ERROR_CODES } from './common/errors.js';
+
+const ABOUT = `Cart, orders and Alipay payment of the Meiduo mall.
+
+**Try it out:** call \`POST /authorizations/\` with the demo account, press *Authorize* and paste the
+token. Every error is an RFC 9457 problem document with a stable \`code\`; texts are Chinese, or
+English with \`Accept-Language: en\`. Money is a string of yuan with two decimals.`;
+
+/** Builds the OpenAPI 3.1 document of every route. */
+export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+  const options = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Meiduo mall')
+    .setDescription(ABOUT)
+    .setVersion('1')
+    .addServer('/')
+    .addBearerAuth()
+    .build();
+  const document = SwaggerModule.createDocument(app, options);
+  document.components ??= {};
+  document.components.schemas ??= {};
+  document.components.schemas['Problem'] = {
+    type: 'object',
+    required: ['type', 'title', 'status', 'detail', 'code', 'request_id'],
+    properties: {
+      type: { type: 'string', example: 'urn:meiduo:problem:stock-insufficient' },
+      title: { type: 'string', example: 'Not enough in stock' },
+      status: { type: 'integer', example: 409 },
+      detail: { type: 'string', example: '商品库存不足' },
+      code: { type: 'string', enum: ERROR_CODES, example: 'STOCK_INSUFFICIENT' },
+      request_id: { type: 'string' },
+      errors: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: { field: { type: 'string' }, message: { type: 'string' } },
+        },
+      },
+      message: { type: 'string', description: 'The same text, for the original pages' },
+      non_field_errors: { type: 'array', items: { type: 'string' } },
+    },
+    additionalProperties: true,
+  };
+  return document;
+}
+
+/** Serves Swagger UI at /docs and the document at /openapi.json. */
+export function serveDocs(app: NestFastifyApplication): void {
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'openapi.json',
+    customSiteTitle: 'Meiduo mall API',
+    swaggerOptions: { persistAuthorization: true, tryItOutEnabled: true },
+  });
+}
