@@ -9,6 +9,7 @@ import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { notNow } from './database/errors.js';
 import { OpsModule } from './ops/ops.module.js';
+import { OrdersModule } from './orders/orders.module.js';
 
 /** The shop: its modules, and the guard, pipe and filter that stand before every route. */
 @Module({})
@@ -16,7 +17,7 @@ export class AppModule {
   static with(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.with(config), DatabaseModule, AuthModule, OpsModule],
+      imports: [ConfigModule.with(config), DatabaseModule, AuthModule, OrdersModule, OpsModule],
       providers: [
         { provide: APP_GUARD, useClass: JwtAuthGuard },
         { provide: APP_PIPE, useFactory: validationPipe },

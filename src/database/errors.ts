@@ -2,7 +2,14 @@ import { ShopError } from '../common/errors.js';
 
 /** What an error of the database means for the transaction it happened in. */
 export type Failure =
-  'deadlock' | 'lock_wait' | 'snapshot' | 'connection' | 'unavailable' | 'data' | 'fault';
+  | 'deadlock'
+  | 'lock_wait'
+  | 'snapshot'
+  | 'connection'
+  | 'timeout'
+  | 'unavailable'
+  | 'data'
+  | 'fault';
 
 /**
  * Numbers of MariaDB and MySQL. 1205 does not roll the transaction back by itself and 1213 does,
@@ -36,7 +43,6 @@ const BY_ERRNO: Readonly<Record<number, Failure>> = {
 
 const CONNECTION_CODES = new Set([
   'PROTOCOL_CONNECTION_LOST',
-  'PROTOCOL_SEQUENCE_TIMEOUT',
   'PROTOCOL_PACKETS_OUT_OF_ORDER',
   'ECONNRESET',
   'ECONNREFUSED',
@@ -45,6 +51,14 @@ const CONNECTION_CODES = new Set([
   'EHOSTUNREACH',
   'ENOTFOUND',
 ]);
+
+/** The COMMIT was sent and its answer never came: the work may be done or not. */
+export class CommitUnknownError extends Error {
+  constructor(cause: unknown) {
+    super('the outcome of the COMMIT is unknown', { cause });
+    this.name = 'CommitUnknownError';
+  }
+}
 
 interface DriverError {
   errno?: number;
@@ -60,6 +74,9 @@ export function driverError(error: unknown): DriverError {
 
 export function classify(error: unknown): Failure {
   const { errno, code, message } = driverError(error);
+  if (code === 'PROTOCOL_SEQUENCE_TIMEOUT') {
+    return 'timeout';
+  }
   if (code && CONNECTION_CODES.has(code)) {
     return 'connection';
   }
@@ -77,12 +94,13 @@ export function isDuplicate(error: unknown, key?: string): boolean {
 
 /** The refusal a client gets when the database says "not now"; undefined for everything else. */
 export function notNow(error: unknown): ShopError | undefined {
-  switch (classify(error)) {
+  switch (error instanceof CommitUnknownError ? 'connection' : classify(error)) {
     case 'deadlock':
     case 'lock_wait':
     case 'snapshot':
       return new ShopError('BUSY', { retryAfterSeconds: 1 });
     case 'connection':
+    case 'timeout':
     case 'unavailable':
       return new ShopError('UNAVAILABLE', { retryAfterSeconds: 2 });
     default:

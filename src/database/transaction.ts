@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { ShopError } from '../common/errors.js';
-import { classify, type Failure } from './errors.js';
+import { classify, CommitUnknownError, type Failure } from './errors.js';
 import { ACQUIRE_TIMEOUT_MS } from './options.js';
 
 declare const brand: unique symbol;
@@ -22,36 +22,34 @@ export interface Written {
   readonly insertId: number;
 }
 
-/** The COMMIT was sent and its answer never came: the work may be done or not. */
-export class CommitUnknownError extends Error {
-  constructor(cause: unknown) {
-    super('the outcome of the COMMIT is unknown', { cause });
-    this.name = 'CommitUnknownError';
-  }
-}
-
 export interface TransactionOptions {
-  /** Transactions tried in all, each a new one. */
+  /** At most this many transactions, each a new one; 3 unless said. */
   readonly attempts?: number;
   /** Told about every retry, for the counters. */
   readonly onRetry?: (reason: Failure) => void;
 }
 
-const RETRYABLE: ReadonlySet<Failure> = new Set(['deadlock', 'lock_wait', 'snapshot']);
-const LOCK_WAIT_ATTEMPTS = 2;
+/** How often a failure is answered with a new transaction, the first one included. */
+const ATTEMPTS: Readonly<Partial<Record<Failure, number>>> = {
+  deadlock: 3,
+  snapshot: 3,
+  lock_wait: 2,
+  // A connection lost before COMMIT was sent: the server has rolled back.
+  connection: 2,
+};
 
 /**
  * Runs `work` in one READ COMMITTED transaction: the only place in the shop that opens one. Any
- * error rolls everything back. After a deadlock, a lock wait or a lost snapshot the whole work runs
- * again in a new transaction, so `work` must have no effect outside the database. Throws
- * ShopError BUSY when the attempts are used up, and CommitUnknownError as said there.
+ * error rolls everything back. After a deadlock, a lock wait, a lost snapshot or a lost connection
+ * the whole work runs again in a new transaction, so it must have no effect outside the database.
+ * Throws the last error when the attempts are used up (the problem filter answers BUSY or
+ * UNAVAILABLE), and CommitUnknownError as said there.
  */
 export async function inTransaction<T>(
   dataSource: DataSource,
   work: (tx: Tx) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
-  const attempts = options.attempts ?? 3;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await once(dataSource, work);
@@ -60,12 +58,8 @@ export async function inTransaction<T>(
         throw error;
       }
       const failure = classify(error);
-      if (!RETRYABLE.has(failure)) {
+      if (attempt >= Math.min(ATTEMPTS[failure] ?? 1, options.attempts ?? 3)) {
         throw error;
-      }
-      const limit = failure === 'lock_wait' ? Math.min(LOCK_WAIT_ATTEMPTS, attempts) : attempts;
-      if (attempt >= limit) {
-        throw new ShopError('BUSY', { retryAfterSeconds: 1 });
       }
       options.onRetry?.(failure);
       await delay(Math.random() * 10 * 2 ** attempt);
@@ -101,7 +95,8 @@ async function once<T>(dataSource: DataSource, work: (tx: Tx) => Promise<T>): Pr
     await runner.commitTransaction();
     return result;
   } catch (error) {
-    const lost = classify(error) === 'connection';
+    const failure = classify(error);
+    const lost = failure === 'connection' || failure === 'timeout';
     if (lost || !(await rolledBack(runner))) {
       await discard(runner);
     }

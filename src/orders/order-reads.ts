@@ -1,0 +1,239 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { shanghaiTime } from '../common/clock.js';
+import { ShopError } from '../common/errors.js';
+import { yuan } from '../common/money.js';
+import { type Page, type PageRequest, pageOf } from '../common/pagination.js';
+import { Config } from '../config/config.js';
+import type { OrderStatus, PayMethod } from './order-status.js';
+import type {
+  OrderDetailDto,
+  OrderDto,
+  OrderEventDto,
+  OrderLineDto,
+  OrderPaymentDto,
+  OrderRefundDto,
+  SettlementDto,
+} from './orders.dto.js';
+
+interface OrderRow {
+  id: string;
+  status: OrderStatus;
+  payMethod: PayMethod;
+  totalCount: number;
+  totalFen: number;
+  freightFen: number;
+  createdAt: Date;
+  expiresAt: Date | null;
+  receiver: string;
+  province: string;
+  city: string;
+  district: string;
+  place: string;
+  mobile: string;
+  tel: string;
+}
+
+const ORDER_COLUMNS = `
+  id, status, pay_method AS payMethod, total_count AS totalCount, total_fen AS totalFen,
+  freight_fen AS freightFen, created_at AS createdAt, expires_at AS expiresAt,
+  receiver, province, city, district, place, mobile, tel`;
+
+const PAYMENT_STATES = ['', 'pending', 'success', 'closed'] as const;
+const REFUND_STATES = ['', 'asked', 'done', 'failed'] as const;
+
+/** What buyers see of their carts and orders. Reads only; every query asks for the owner too. */
+@Injectable()
+export class OrderReads {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly config: Config,
+  ) {}
+
+  /** The selected lines that can be bought now; undefined when there are none. */
+  async settlement(userId: number): Promise<SettlementDto | undefined> {
+    const rows = await this.dataSource.query<
+      { id: number; name: string; image: string; priceFen: number; count: number }[]
+    >(
+      `SELECT s.id, s.name, s.default_image AS image, s.price_fen AS priceFen, c.count
+       FROM cart_lines c JOIN skus s ON s.id = c.sku_id
+       WHERE c.user_id = ? AND c.selected AND s.is_launched
+       ORDER BY s.id`,
+      [userId],
+    );
+    if (rows.length === 0) {
+      return undefined;
+    }
+    return {
+      freight: yuan(this.config.FREIGHT_FEN),
+      skus: rows.map(({ id, name, image, priceFen, count }) => ({
+        id,
+        name,
+        default_image_url: this.imageUrl(image),
+        price: yuan(priceFen),
+        count,
+      })),
+    };
+  }
+
+  /** The buyer's orders, newest first. */
+  async page(userId: number, request: PageRequest): Promise<Page<OrderDto>> {
+    const [total] = await this.dataSource.query<{ n: number }[]>(
+      'SELECT COUNT(*) AS n FROM orders WHERE user_id = ?',
+      [userId],
+    );
+    const rows = await this.dataSource.query<OrderRow[]>(
+      `SELECT ${ORDER_COLUMNS} FROM orders WHERE user_id = ? ORDER BY id DESC LIMIT ? OFFSET ?`,
+      [userId, request.size, (request.page - 1) * request.size],
+    );
+    const lines = await this.lines(rows.map(({ id }) => id));
+    return pageOf(
+      request,
+      total?.n ?? 0,
+      rows.map((row) => summary(row, lines.get(row.id) ?? [])),
+      new URL('/orders/', this.config.PUBLIC_URL),
+    );
+  }
+
+  /** One order with everything that happened to it. NOT_FOUND when it is not the buyer's. */
+  async detail(userId: number, orderId: string): Promise<OrderDetailDto> {
+    const [row] = await this.dataSource.query<OrderRow[]>(
+      `SELECT ${ORDER_COLUMNS} FROM orders WHERE id = ? AND user_id = ?`,
+      [orderId, userId],
+    );
+    if (!row) {
+      throw new ShopError('NOT_FOUND');
+    }
+    const [lines, payment, refunds, history] = await Promise.all([
+      this.lines([orderId]),
+      this.payment(orderId),
+      this.refunds(orderId),
+      this.history(orderId),
+    ]);
+    const { receiver, province, city, district, place, mobile, tel } = row;
+    return {
+      ...summary(row, lines.get(orderId) ?? []),
+      total_count: row.totalCount,
+      expire_time: row.expiresAt && shanghaiTime(row.expiresAt),
+      address: { receiver, province, city, district, place, mobile, tel },
+      payment,
+      refunds,
+      history,
+    };
+  }
+
+  private async lines(orderIds: readonly string[]): Promise<Map<string, OrderLineDto[]>> {
+    const byOrder = new Map<string, OrderLineDto[]>(orderIds.map((id) => [id, []]));
+    if (orderIds.length === 0) {
+      return byOrder;
+    }
+    const rows = await this.dataSource.query<
+      {
+        id: number;
+        orderId: string;
+        skuId: number;
+        name: string;
+        image: string;
+        count: number;
+        priceFen: number;
+      }[]
+    >(
+      `SELECT id, order_id AS orderId, sku_id AS skuId, name, image, count, price_fen AS priceFen
+       FROM order_lines WHERE order_id IN (?) ORDER BY order_id, sku_id`,
+      [orderIds],
+    );
+    for (const { id, orderId, skuId, name, image, count, priceFen } of rows) {
+      byOrder.get(orderId)?.push({
+        id,
+        sku: { id: skuId, name, default_image_url: this.imageUrl(image) },
+        count,
+        price: yuan(priceFen),
+      });
+    }
+    return byOrder;
+  }
+
+  private async payment(orderId: string): Promise<OrderPaymentDto | null> {
+    const [row] = await this.dataSource.query<
+      {
+        status: number;
+        amountFen: number;
+        refundedFen: number;
+        tradeNo: string | null;
+        paidAt: Date | null;
+      }[]
+    >(
+      `SELECT status, amount_fen AS amountFen, refunded_fen AS refundedFen, trade_no AS tradeNo,
+              paid_at AS paidAt
+       FROM payments WHERE order_id = ?`,
+      [orderId],
+    );
+    return row
+      ? {
+          status: PAYMENT_STATES[row.status] ?? '',
+          amount: yuan(row.amountFen),
+          refunded: yuan(row.refundedFen),
+          trade_id: row.tradeNo,
+          paid_time: row.paidAt && shanghaiTime(row.paidAt),
+        }
+      : null;
+  }
+
+  private async refunds(orderId: string): Promise<OrderRefundDto[]> {
+    const rows = await this.dataSource.query<
+      { requestNo: string; amountFen: number; status: number; createdAt: Date }[]
+    >(
+      `SELECT r.out_request_no AS requestNo, r.amount_fen AS amountFen, r.status,
+              r.created_at AS createdAt
+       FROM refunds r JOIN payments p ON p.id = r.payment_id
+       WHERE p.order_id = ? ORDER BY r.id`,
+      [orderId],
+    );
+    return rows.map(({ requestNo, amountFen, status, createdAt }) => ({
+      refund_id: requestNo,
+      amount: yuan(amountFen),
+      status: REFUND_STATES[status] ?? '',
+      create_time: shanghaiTime(createdAt),
+    }));
+  }
+
+  private async history(orderId: string): Promise<OrderEventDto[]> {
+    const rows = await this.dataSource.query<
+      {
+        type: string;
+        fromStatus: OrderStatus | null;
+        toStatus: OrderStatus;
+        actor: string;
+        createdAt: Date;
+      }[]
+    >(
+      `SELECT type, from_status AS fromStatus, to_status AS toStatus, actor,
+              created_at AS createdAt
+       FROM order_events WHERE order_id = ? ORDER BY id`,
+      [orderId],
+    );
+    return rows.map(({ type, fromStatus, toStatus, actor, createdAt }) => ({
+      type,
+      from_status: fromStatus,
+      to_status: toStatus,
+      actor,
+      time: shanghaiTime(createdAt),
+    }));
+  }
+
+  private imageUrl(path: string): string {
+    return new URL(path, this.config.PUBLIC_URL).toString();
+  }
+}
+
+function summary(row: OrderRow, skus: OrderLineDto[]): OrderDto {
+  return {
+    order_id: row.id,
+    create_time: shanghaiTime(row.createdAt),
+    total_amount: yuan(row.totalFen),
+    freight: yuan(row.freightFen),
+    status: row.status,
+    pay_method: row.payMethod,
+    skus,
+  };
+}

@@ -1,0 +1,108 @@
+import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Authenticated } from '../auth/authenticated.decorator.js';
+import { Caller } from '../auth/caller.decorator.js';
+import type { Principal } from '../auth/principal.js';
+import { OrderIdPipe } from '../common/ids.pipe.js';
+import { Paged } from '../common/page.decorator.js';
+import { type Page, pageRequest } from '../common/pagination.js';
+import { Refuses } from '../common/refuses.decorator.js';
+import { OrderReads } from './order-reads.js';
+import {
+  CreateOrderDto,
+  OrderCreatedDto,
+  OrderDetailDto,
+  type OrderDto,
+  OrderPageDto,
+  SettlementDto,
+} from './orders.dto.js';
+import { OrdersService } from './orders.service.js';
+
+@ApiTags('orders')
+@Authenticated()
+@Controller('orders')
+export class OrdersController {
+  constructor(
+    private readonly orders: OrdersService,
+    private readonly reads: OrderReads,
+  ) {}
+
+  @Get('settlement/')
+  @ApiOperation({ summary: 'What an order of the selected cart lines would be' })
+  @ApiOkResponse({ type: SettlementDto, description: 'An empty array when nothing is selected' })
+  async settlement(@Caller() { id }: Principal): Promise<SettlementDto | []> {
+    return (await this.reads.settlement(id)) ?? [];
+  }
+
+  @Post('/')
+  @ApiOperation({ summary: 'Turn the selected cart lines into an order' })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'The same key and body answer the same order, however often they are sent',
+  })
+  @ApiCreatedResponse({
+    type: OrderCreatedDto,
+    headers: {
+      'Idempotent-Replayed': {
+        description: '`true` when an earlier request with this key made the order',
+        schema: { type: 'string' },
+      },
+    },
+  })
+  @Refuses(
+    'VALIDATION_FAILED',
+    'ADDRESS_NOT_FOUND',
+    'CART_EMPTY',
+    'AMOUNT_TOO_LARGE',
+    'STOCK_INSUFFICIENT',
+    'SKU_UNAVAILABLE',
+    'PRICE_CHANGED',
+    'IDEMPOTENCY_KEY_REUSED',
+    'BUSY',
+    'UNAVAILABLE',
+  )
+  async create(
+    @Caller() { id }: Principal,
+    @Body() wish: CreateOrderDto,
+    @Headers('idempotency-key') key: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OrderCreatedDto> {
+    const { orderId, replayed } = await this.orders.place(id, wish, key);
+    if (replayed) {
+      reply.header('Idempotent-Replayed', 'true');
+    }
+    return { order_id: orderId };
+  }
+
+  @Get('/')
+  @ApiOperation({ summary: 'The buyer’s orders, newest first' })
+  @ApiOkResponse({ type: OrderPageDto })
+  @Paged()
+  @Refuses('NOT_FOUND')
+  list(
+    @Caller() { id }: Principal,
+    @Query('page') page?: string,
+    @Query('page_size') size?: string,
+  ): Promise<Page<OrderDto>> {
+    return this.reads.page(id, pageRequest(page, size));
+  }
+
+  @Get(':id/')
+  @ApiOperation({ summary: 'One order with its lines, address, payment, refunds and history' })
+  @ApiOkResponse({ type: OrderDetailDto })
+  @Refuses('NOT_FOUND')
+  detail(
+    @Caller() { id }: Principal,
+    @Param('id', OrderIdPipe) orderId: string,
+  ): Promise<OrderDetailDto> {
+    return this.reads.detail(id, orderId);
+  }
+}

@@ -1,0 +1,26 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { type Config, readConfig } from '../../src/config/config.js';
+
+/** Settings for a shop under test. Its gateway is unreachable unless a test names a sandbox. */
+export function testSettings(databaseUrl: string, overrides: Record<string, string> = {}): Config {
+  const keys = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  return readConfig({
+    NODE_ENV: 'test',
+    PORT: '0',
+    DATABASE_URL: databaseUrl,
+    JWT_SECRET: 'only-for-tests-0123456789-abcdefghij',
+    LOG_LEVEL: 'fatal',
+    ALIPAY_APP_ID: '9021000000000001',
+    ALIPAY_SELLER_ID: '2088000000000001',
+    ALIPAY_PRIVATE_KEY: keys.privateKey,
+    ALIPAY_PUBLIC_KEY: keys.publicKey,
+    ALIPAY_GATEWAY: 'http://127.0.0.1:9/gateway.do',
+    ALIPAY_NOTIFY_URL: 'http://127.0.0.1:9/payment/alipay/notify/',
+    ALIPAY_RETURN_URL: 'http://127.0.0.1:9/pay-result',
+    ...overrides,
+  });
+}

@@ -1,0 +1,30 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp } from '../../src/app.js';
+import { seedDemo } from '../../src/database/seed/demo.js';
+import { freshDatabase, type TestDatabase } from './database.js';
+import { testSettings } from './settings.js';
+
+/** A running shop: exactly the app that is shipped, on a database of its own. */
+export interface Shop {
+  readonly url: string;
+  readonly app: NestFastifyApplication;
+  readonly db: TestDatabase;
+  close(): Promise<void>;
+}
+
+/** Starts the shop with areas, demo catalogue and demo accounts, on a free port. */
+export async function startShop(overrides: Record<string, string> = {}): Promise<Shop> {
+  const db = await freshDatabase();
+  await seedDemo(db.dataSource);
+  const app = await createApp(testSettings(db.url, overrides));
+  await app.listen(0, '127.0.0.1');
+  return {
+    url: await app.getUrl(),
+    app,
+    db,
+    close: async () => {
+      await app.close();
+      await db.close();
+    },
+  };
+}
