@@ -71,13 +71,14 @@ export async function readSnapshot(
   tx: Tx,
   commands: readonly PlaceOrder[],
 ): Promise<TimedSnapshot> {
-  const keys = await readKeys(tx, commands);
   const addresses = await tx.query<AddressSnapshot[]>(SELECT_ADDRESSES, [
     unique(commands.map(({ addressId }) => addressId)),
   ]);
   const cartRows = await tx.query<(CartSnapshot & { userId: number })[]>(LOCK_CARTS, [
     unique(commands.map(({ userId }) => userId)),
   ]);
+  // After the cart locks: a rival with the same key has committed by now, and its key is seen.
+  const keys = await readKeys(tx, commands);
   const skuIds = unique(cartRows.map(({ skuId }) => skuId));
   const skus =
     skuIds.length === 0

@@ -1,0 +1,112 @@
+/** Placing orders on the real database, without HTTP in front. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OrderIds } from '../../src/orders/order-id.js';
+import { BatchRunner } from '../../src/orders/placement/batch-runner.js';
+import type { Settled } from '../../src/orders/placement/group-lane.js';
+import type { Outcome, PlaceOrder } from '../../src/orders/placement/place-order.js';
+import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
+import { freshDatabase, type TestDatabase } from '../kit/database.js';
+import { violations } from '../kit/invariants.js';
+
+describe('placing batches', () => {
+  let db: TestDatabase;
+  let ids: OrderIds;
+  let runner: BatchRunner;
+
+  beforeEach(async () => {
+    db = await freshDatabase();
+    ids = new OrderIds();
+    runner = new BatchRunner(db.dataSource, { freightFen: 1000, expiresMs: 1_800_000 }, ids);
+  });
+  afterEach(async () => {
+    expect(await violations(db)).toEqual([]);
+    await db.close();
+  });
+
+  const command = (buyer: Buyer, more: Partial<PlaceOrder> = {}): PlaceOrder => ({
+    orderId: ids.next(),
+    userId: buyer.id,
+    addressId: buyer.addressId,
+    payMethod: 2,
+    requestHash: '00'.repeat(32),
+    ...more,
+  });
+
+  it('places what there is and refuses the rest, in order of arrival', async () => {
+    const buyers = await buildBuyers(db, 10);
+    const [sku = 0] = await buildSkus(db, 1, { stock: 7 });
+    await fillCarts(
+      db,
+      buyers.map(({ id }) => ({ userId: id, skuIds: [sku] })),
+    );
+    const results = await runner.run(buyers.map((buyer) => command(buyer)));
+    expect(results.map(kindOf)).toEqual([
+      ...Array<string>(7).fill('placed'),
+      ...Array<string>(3).fill('STOCK_INSUFFICIENT'),
+    ]);
+    expect(await db.sql('SELECT stock, sales, version FROM skus')).toEqual([
+      { stock: 0, sales: 7, version: 1 },
+    ]);
+    expect(await db.sql('SELECT user_id FROM cart_lines')).toHaveLength(3);
+  });
+
+  it('undoes one impossible order alone and places its neighbours', async () => {
+    const buyers = await buildBuyers(db, 5);
+    const skus = await buildSkus(db, 2, { stock: 10 });
+    await fillCarts(
+      db,
+      buyers.map(({ id }) => ({ userId: id, skuIds: skus })),
+    );
+    const commands = buyers.map((buyer, i) =>
+      command(buyer, i === 2 ? { idempotencyKey: 'x'.repeat(300) } : {}),
+    );
+    const results = await runner.run(commands);
+    expect(results.map(kindOf)).toEqual(['placed', 'placed', 'error', 'placed', 'placed']);
+    expect(await db.sql('SELECT COUNT(*) AS n FROM orders')).toEqual([{ n: 4 }]);
+    expect(await db.sql('SELECT stock FROM skus')).toEqual([{ stock: 6 }, { stock: 6 }]);
+  });
+
+  it('draws another id when the primary key refuses one', async () => {
+    const buyers = await buildBuyers(db, 2);
+    const [sku = 0] = await buildSkus(db, 1);
+    await fillCarts(
+      db,
+      buyers.map(({ id }) => ({ userId: id, skuIds: [sku] })),
+    );
+    const [first, second] = buyers.map((buyer) =>
+      command(buyer, { orderId: '2600000000000000001' }),
+    );
+    await runner.run([first as PlaceOrder]);
+    const [result] = await runner.run([second as PlaceOrder]);
+    expect(result).toMatchObject({ value: { kind: 'placed' } });
+    expect(await db.sql('SELECT COUNT(DISTINCT id) AS n FROM orders')).toEqual([{ n: 2 }]);
+  });
+
+  it('replays a key that another process used between the read and the write', async () => {
+    const [buyer] = (await buildBuyers(db, 1)) as [Buyer];
+    const [sku = 0] = await buildSkus(db, 1);
+    await fillCarts(db, [{ userId: buyer.id, skuIds: [sku] }]);
+    const rival = new BatchRunner(
+      db.dataSource,
+      { freightFen: 1000, expiresMs: 1 },
+      new OrderIds(),
+    );
+    const results = await Promise.all(
+      [runner, rival, runner, rival].map((one) =>
+        one.run([command(buyer, { idempotencyKey: 'k' })]),
+      ),
+    );
+    const orders = await db.sql<{ id: string }>('SELECT id FROM orders');
+    expect(orders).toHaveLength(1);
+    for (const [result] of results) {
+      expect(result).toMatchObject({ value: { orderId: orders[0]?.id } });
+    }
+  });
+});
+
+function kindOf(result: Settled<Outcome>): string {
+  if ('error' in result) {
+    return 'error';
+  }
+  return result.value.kind === 'refused' ? result.value.code : result.value.kind;
+}
