@@ -10,6 +10,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { notNow } from './database/errors.js';
 import { OpsModule } from './ops/ops.module.js';
 import { OrdersModule } from './orders/orders.module.js';
+import { PaymentModule } from './payment/payment.module.js';
 
 /** The shop: its modules, and the guard, pipe and filter that stand before every route. */
 @Module({})
@@ -17,7 +18,14 @@ export class AppModule {
   static with(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.with(config), DatabaseModule, AuthModule, OrdersModule, OpsModule],
+      imports: [
+        ConfigModule.with(config),
+        DatabaseModule,
+        AuthModule,
+        OrdersModule,
+        PaymentModule,
+        OpsModule,
+      ],
       providers: [
         { provide: APP_GUARD, useClass: JwtAuthGuard },
         { provide: APP_PIPE, useFactory: validationPipe },

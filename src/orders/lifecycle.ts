@@ -34,6 +34,16 @@ export async function moveOrder(
   if (affectedRows !== 1) {
     throw new Error(`order ${order.id} was not in state ${order.status}`);
   }
+  await recordEvent(tx, order, to, event);
+}
+
+/** Writes one line of a locked order's history. */
+export async function recordEvent(
+  tx: Tx,
+  order: LockedOrder,
+  to: OrderStatus,
+  event: OrderEvent,
+): Promise<void> {
   await tx.query(
     `INSERT INTO order_events (order_id, type, from_status, to_status, actor, detail, created_at)
      VALUES (?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))`,

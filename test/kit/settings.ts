@@ -1,18 +1,28 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { type Config, readConfig } from '../../src/config/config.js';
 
+export const TEST_JWT_SECRET = 'only-for-tests-0123456789-abcdefghij';
+
 /** Settings for a shop under test. Its gateway is unreachable unless a test names a sandbox. */
 export function testSettings(databaseUrl: string, overrides: Record<string, string> = {}): Config {
+  return readConfig(testEnvironment(databaseUrl, overrides));
+}
+
+/** The same as environment variables, for a shop in a process of its own. */
+export function testEnvironment(
+  databaseUrl: string,
+  overrides: Record<string, string> = {},
+): Record<string, string> {
   const keys = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
-  return readConfig({
+  return {
     NODE_ENV: 'test',
     PORT: '0',
     DATABASE_URL: databaseUrl,
-    JWT_SECRET: 'only-for-tests-0123456789-abcdefghij',
+    JWT_SECRET: TEST_JWT_SECRET,
     LOG_LEVEL: 'fatal',
     ALIPAY_APP_ID: '9021000000000001',
     ALIPAY_SELLER_ID: '2088000000000001',
@@ -22,5 +32,5 @@ export function testSettings(databaseUrl: string, overrides: Record<string, stri
     ALIPAY_NOTIFY_URL: 'http://127.0.0.1:9/payment/alipay/notify/',
     ALIPAY_RETURN_URL: 'http://127.0.0.1:9/pay-result',
     ...overrides,
-  });
+  };
 }

@@ -1,0 +1,115 @@
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Put,
+  Query,
+} from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import {
+  ApiConsumes,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
+import { Authenticated } from '../auth/authenticated.decorator.js';
+import { Caller } from '../auth/caller.decorator.js';
+import type { Principal } from '../auth/principal.js';
+import { Public } from '../auth/public.decorator.js';
+import { FORM_BODY } from '../common/http.js';
+import { OrderIdPipe } from '../common/ids.pipe.js';
+import { Refuses } from '../common/refuses.decorator.js';
+import { OrderStatus } from '../orders/order-status.js';
+import { ClosingService } from './closing.service.js';
+import { CanceledDto, PaymentStatusDto, PayUrlDto, TradeDto } from './payment.dto.js';
+import { PaymentService } from './payment.service.js';
+
+/** What a buyer does about paying an order of theirs. */
+@ApiTags('payment')
+@Authenticated()
+@Controller('orders/:id')
+export class PaymentController {
+  constructor(
+    private readonly payments: PaymentService,
+    private readonly closing: ClosingService,
+  ) {}
+
+  @Get('payment/')
+  @ApiOperation({ summary: 'The signed Alipay page on which the order is paid' })
+  @ApiOkResponse({ type: PayUrlDto })
+  @Refuses('ORDER_NOT_PAYABLE', 'NOT_FOUND')
+  async payUrl(
+    @Caller() { id }: Principal,
+    @Param('id', OrderIdPipe) orderId: string,
+  ): Promise<PayUrlDto> {
+    return { alipay_url: await this.payments.payUrl(id, orderId) };
+  }
+
+  @Get('payment/status/')
+  @ApiOperation({ summary: 'Whether the order is paid; asks Alipay while the shop does not know' })
+  @ApiOkResponse({ type: PaymentStatusDto })
+  @Refuses('NOT_FOUND')
+  async status(
+    @Caller() { id }: Principal,
+    @Param('id', OrderIdPipe) orderId: string,
+  ): Promise<PaymentStatusDto> {
+    const { orderStatus, tradeNo } = await this.payments.status(id, orderId);
+    return { order_id: orderId, status: orderStatus, paid: tradeNo !== null, trade_id: tradeNo };
+  }
+
+  @Post('cancel/')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Cancel an unpaid order; its goods go back' })
+  @ApiOkResponse({ type: CanceledDto })
+  @Refuses('NOT_FOUND', 'ORDER_NOT_CANCELABLE', 'GATEWAY_UNAVAILABLE')
+  async cancel(
+    @Caller() { id }: Principal,
+    @Param('id', OrderIdPipe) orderId: string,
+  ): Promise<CanceledDto> {
+    await this.closing.cancel(id, orderId);
+    return { order_id: orderId, status: OrderStatus.Canceled };
+  }
+}
+
+/** What comes from Alipay: its signature is the proof of identity, so no token is asked for. */
+@ApiTags('payment')
+@Public()
+@Controller('payment')
+export class AlipayController {
+  constructor(private readonly payments: PaymentService) {}
+
+  @Put('status/')
+  @ApiOperation({
+    summary: 'Confirm a payment by the parameters Alipay appended to the return URL',
+    description: 'They are no proof by themselves: when genuine, Alipay is asked.',
+  })
+  @ApiQuery({ name: 'out_trade_no', description: 'and all other parameters, unchanged' })
+  @ApiOkResponse({ type: TradeDto })
+  @Refuses('PAYMENT_PROOF_INVALID', 'PAYMENT_PENDING', 'NOT_FOUND')
+  async confirm(@Query() query: Record<string, unknown>): Promise<TradeDto> {
+    return { trade_id: await this.payments.confirmReturn(query) };
+  }
+
+  @Post('alipay/notify/')
+  @HttpCode(200)
+  @Header('Content-Type', 'text/plain; charset=utf-8')
+  @RouteConfig(FORM_BODY)
+  @ApiOperation({ summary: 'Notify of Alipay: answers the bytes `success` or `fail`' })
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiProduces('text/plain')
+  @ApiOkResponse({ schema: { type: 'string', enum: ['success', 'fail'] } })
+  async notify(
+    @Body() body: unknown,
+    @Headers('content-type') contentType: string | undefined,
+  ): Promise<'success' | 'fail'> {
+    const form = contentType?.startsWith('application/x-www-form-urlencoded') === true;
+    return form && (await this.payments.notify(body)) ? 'success' : 'fail';
+  }
+}

@@ -1,0 +1,81 @@
+import type { Tx, Written } from '../database/transaction.js';
+
+export const PaymentStatus = { Pending: 1, Success: 2, Closed: 3 } as const;
+export type PaymentStatus = (typeof PaymentStatus)[keyof typeof PaymentStatus];
+
+export const RefundStatus = { Asked: 1, Done: 2, Failed: 3 } as const;
+
+/** The row of the one payment an order has. Locked after the order row, always. */
+export interface LockedPayment {
+  readonly id: number;
+  readonly status: PaymentStatus;
+  readonly amountFen: number;
+  readonly tradeNo: string | null;
+}
+
+export async function lockPayment(tx: Tx, orderId: string): Promise<LockedPayment | undefined> {
+  const [payment] = await tx.query<LockedPayment[]>(
+    `SELECT id, status, amount_fen AS amountFen, trade_no AS tradeNo
+     FROM payments WHERE order_id = ? FOR UPDATE`,
+    [orderId],
+  );
+  return payment;
+}
+
+/** The order's payment, made when it is not there yet. The caller holds the order row. */
+export async function ensurePayment(
+  tx: Tx,
+  orderId: string,
+  amountFen: number,
+  expiresAt: Date,
+): Promise<LockedPayment> {
+  const existing = await lockPayment(tx, orderId);
+  if (existing) {
+    return existing;
+  }
+  const { insertId } = await tx.query<Written>(
+    'INSERT INTO payments (order_id, status, amount_fen, expires_at) VALUES (?, ?, ?, ?)',
+    [orderId, PaymentStatus.Pending, amountFen, expiresAt],
+  );
+  return { id: insertId, status: PaymentStatus.Pending, amountFen, tradeNo: null };
+}
+
+/** Books the money. Compare-and-set: a payment is booked once. */
+export async function bookPayment(
+  tx: Tx,
+  payment: LockedPayment,
+  tradeNo: string,
+  source: string,
+): Promise<void> {
+  const { affectedRows } = await tx.query<Written>(
+    `UPDATE payments SET status = ?, trade_no = ?, source = ?, paid_at = UTC_TIMESTAMP(3)
+     WHERE id = ? AND status = ?`,
+    [PaymentStatus.Success, tradeNo, source, payment.id, payment.status],
+  );
+  if (affectedRows !== 1) {
+    throw new Error(`payment ${payment.id} was not in state ${payment.status}`);
+  }
+}
+
+/** Marks a pending payment as closed; one that is paid or closed stays as it is. */
+export async function closePayment(tx: Tx, orderId: string): Promise<void> {
+  await tx.query('UPDATE payments SET status = ? WHERE order_id = ? AND status = ?', [
+    PaymentStatus.Closed,
+    orderId,
+    PaymentStatus.Pending,
+  ]);
+}
+
+/** Writes the wish to give money back. The number is fixed, so the wish exists once. */
+export async function askRefund(
+  tx: Tx,
+  payment: LockedPayment,
+  outRequestNo: string,
+  reason: string,
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO refunds (payment_id, out_request_no, amount_fen, status, reason)
+     VALUES (?, ?, ?, ?, ?)`,
+    [payment.id, outRequestNo, payment.amountFen, RefundStatus.Asked, reason],
+  );
+}

@@ -1,0 +1,59 @@
+/** Many buyers, few goods, two processes of the built shop on one database. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
+import { Client, tokenFor } from '../kit/client.js';
+import { freshDatabase, type TestDatabase } from '../kit/database.js';
+import { violations } from '../kit/invariants.js';
+import { type ShopProcess, spawnShop } from '../kit/process.js';
+
+describe('two processes', () => {
+  let db: TestDatabase;
+  let shops: ShopProcess[];
+
+  beforeEach(async () => {
+    db = await freshDatabase();
+    shops = await Promise.all([spawnShop(db.url), spawnShop(db.url)]);
+  });
+  afterEach(async () => {
+    expect(await violations(db)).toEqual([]);
+    await Promise.all(shops.map((shop) => shop.stop()));
+    await db.close();
+  });
+
+  const order = (buyer: Buyer, i: number) =>
+    new Client(shops[i % 2]?.url ?? '', tokenFor(buyer.id)).post('/orders/', {
+      address: buyer.addressId,
+      pay_method: 2,
+    });
+
+  it('sell exactly 100 units to 200 buyers and refuse the rest with the code', async () => {
+    const buyers = await buildBuyers(db, 200);
+    const [sku = 0] = await buildSkus(db, 1, { stock: 100 });
+    await fillCarts(
+      db,
+      buyers.map(({ id }) => ({ userId: id, skuIds: [sku] })),
+    );
+    const answers = await Promise.all(buyers.map(order));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(100);
+    const refused = answers.filter(({ status }) => status !== 201);
+    expect(refused.map(({ status, body }) => [status, body['code']])).toEqual(
+      Array.from({ length: 100 }, () => [409, 'STOCK_INSUFFICIENT']),
+    );
+    expect(await db.sql('SELECT stock, sales FROM skus')).toEqual([{ stock: 0, sales: 100 }]);
+    expect(await db.sql('SELECT COUNT(DISTINCT id) AS n FROM orders')).toEqual([{ n: 100 }]);
+  });
+
+  it('let no deadlock reach a buyer when carts hold three products in opposite orders', async () => {
+    const buyers = await buildBuyers(db, 200);
+    const skus = await buildSkus(db, 3, { stock: 100 });
+    const backwards = skus.toReversed();
+    await fillCarts(
+      db,
+      buyers.map(({ id }, i) => ({ userId: id, skuIds: i % 2 ? skus : backwards })),
+    );
+    const answers = await Promise.all(buyers.map(order));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 409]));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(100);
+    expect(await db.sql('SELECT DISTINCT stock FROM skus')).toEqual([{ stock: 0 }]);
+  });
+});
