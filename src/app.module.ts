@@ -11,6 +11,7 @@ import { notNow } from './database/errors.js';
 import { OpsModule } from './ops/ops.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { PaymentModule } from './payment/payment.module.js';
+import { UsersModule } from './users/users.module.js';
 
 /** The shop: its modules, and the guard, pipe and filter that stand before every route. */
 @Module({})
@@ -22,6 +23,7 @@ export class AppModule {
         ConfigModule.with(config),
         DatabaseModule,
         AuthModule,
+        UsersModule,
         OrdersModule,
         PaymentModule,
         OpsModule,

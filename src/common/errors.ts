@@ -23,6 +23,8 @@ const table = {
   AGREEMENT_REQUIRED: [400, '请同意用户协议', 'The terms must be accepted'],
   SMS_CODE_INVALID: [400, '短信验证码错误', 'Wrong or expired SMS code'],
   SMS_TOO_FREQUENT: [400, '请求次数过于频繁', 'One SMS a minute'],
+  SMS_UNAVAILABLE: [503, '短信服务暂时不可用', 'SMS cannot be sent right now'],
+  OLD_PASSWORD_WRONG: [400, '原密码错误', 'The old password is wrong'],
   ADDRESS_LIMIT: [400, '保存地址数据已达到上限', 'No more addresses can be saved'],
   AREA_INVALID: [400, '省市区信息有误', 'Province, city and district do not fit together'],
   // Cart

@@ -119,7 +119,8 @@ function methodNotAllowed(fastify: FastifyInstance): void {
       routes.push({ methods: [method].flat(), path: pathPattern(url) });
     }
   });
-  fastify.addHook('onRequest', async (request, reply) => {
+  // After every onRequest hook, so that this answer has the CORS and security headers too.
+  fastify.addHook('preParsing', async (request, reply) => {
     if (!request.is404 || request.method === 'OPTIONS') {
       return;
     }

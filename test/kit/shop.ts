@@ -25,8 +25,9 @@ export async function startBareShop(overrides: Record<string, string> = {}): Pro
 }
 
 async function listen(db: TestDatabase, overrides: Record<string, string>): Promise<Shop> {
-  const app = await createApp(testSettings(db.url, overrides));
-  await app.listen(0, '127.0.0.1');
+  const config = testSettings(db.url, overrides);
+  const app = await createApp(config);
+  await app.listen(config.PORT, '127.0.0.1');
   return {
     url: await app.getUrl(),
     app,

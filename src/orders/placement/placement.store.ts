@@ -35,6 +35,13 @@ const LOCK_CARTS = `
   WHERE user_id IN (?) AND selected
   ORDER BY user_id, sku_id FOR UPDATE`;
 
+const SELECT_KEYS = `
+  SELECT o.user_id AS userId, t.k, o.id AS orderId, LOWER(HEX(o.request_hash)) AS hash
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (
+      user_id INT UNSIGNED PATH '$[0]', k VARCHAR(255) PATH '$[1]')) t
+  STRAIGHT_JOIN orders o
+    ON o.user_id = t.user_id AND o.idempotency_key = CAST(t.k AS BINARY)`;
+
 const LOCK_SKUS = `
   SELECT id, name, default_image AS image, price_fen AS priceFen, stock, sales, version,
          is_launched AS launched, UTC_TIMESTAMP(3) AS readAt
@@ -138,11 +145,8 @@ async function readKeys(tx: Tx, commands: readonly PlaceOrder[]): Promise<Snapsh
     return new Map();
   }
   const rows = await tx.query<{ userId: number; k: string; orderId: string; hash: string }[]>(
-    `SELECT user_id AS userId, CAST(idempotency_key AS CHAR) AS k, id AS orderId,
-            LOWER(HEX(request_hash)) AS hash
-     FROM orders
-     WHERE ${keyed.map(() => '(user_id = ? AND idempotency_key = ?)').join(' OR ')}`,
-    keyed.flatMap(({ userId, idempotencyKey }) => [userId, idempotencyKey]),
+    SELECT_KEYS,
+    [JSON.stringify(keyed.map(({ userId, idempotencyKey }) => [userId, idempotencyKey]))],
   );
   return new Map(
     rows.map((row) => [keyOf(row.userId, row.k), { orderId: row.orderId, requestHash: row.hash }]),

@@ -1,0 +1,52 @@
+/**
+ * The statements of placing orders, recorded and compared with the files beside this test
+ * (`npm test -- test/sql -u` writes them anew). What is sent can be reviewed, nothing is hidden, and
+ * a batch needs no more statements than one order.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OrderIds } from '../../src/orders/order-id.js';
+import { BatchRunner } from '../../src/orders/placement/batch-runner.js';
+import { buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
+import { freshDatabase, type TestDatabase } from '../kit/database.js';
+import { Recorder } from '../kit/recorder.js';
+
+describe('statements of the pessimistic strategy', () => {
+  let db: TestDatabase;
+  beforeAll(async () => {
+    db = await freshDatabase();
+  });
+  afterAll(() => db.close());
+
+  async function record(orders: number): Promise<string[]> {
+    const ids = new OrderIds();
+    const runner = new BatchRunner(db.dataSource, { freightFen: 1000, expiresMs: 1000 }, ids);
+    const buyers = await buildBuyers(db, orders);
+    const skus = await buildSkus(db, 3);
+    await fillCarts(
+      db,
+      buyers.map(({ id }) => ({ userId: id, skuIds: skus })),
+    );
+    const commands = buyers.map(({ id, addressId }) => ({
+      orderId: ids.next(),
+      userId: id,
+      addressId,
+      payMethod: 2 as const,
+      idempotencyKey: 'key',
+      requestHash: '00'.repeat(32),
+    }));
+    const { statements } = Recorder.on(db.dataSource);
+    const results = await runner.run(commands);
+    expect(results.filter((r) => 'value' in r && r.value.kind === 'placed')).toHaveLength(orders);
+    return [...statements];
+  }
+
+  it.each([1, 64])('%i order(s)', async (orders) => {
+    const statements = await record(orders);
+    await expect(`${statements.join(';\n')};\n`).toMatchFileSnapshot(`pessimistic-${orders}.sql`);
+    expect(statements.length).toBeLessThanOrEqual(13);
+    const lock = statements.findIndex((s) => /FROM skus .* ORDER BY id FOR UPDATE$/.test(s));
+    const write = statements.findIndex((s) => /^(INSERT|UPDATE|DELETE)/.test(s));
+    expect(lock).toBeGreaterThan(0);
+    expect(lock).toBeLessThan(write);
+  });
+});
