@@ -7,6 +7,7 @@ import { prepareSessions } from '../../src/database/session.js';
 /** A database of one's own, migrated and empty. */
 export interface TestDatabase {
   readonly url: string;
+  readonly name: string;
   readonly dataSource: DataSource;
   /** Rows of one statement. */
   sql<T = Record<string, unknown>>(text: string, parameters?: unknown[]): Promise<T[]>;
@@ -30,6 +31,7 @@ export async function freshDatabase(): Promise<TestDatabase> {
   await dataSource.runMigrations({ transaction: 'each' });
   return {
     url,
+    name,
     dataSource,
     sql: (text, parameters) => dataSource.query(text, parameters),
     close: async () => {

@@ -2,7 +2,7 @@
  * Goal: every fault is what the real SDK would meet on a bad day, faults after the work leave the
  * work done, warnings name doubtful merchants and leave good ones alone, and the books survive.
  */
-import { appendFile, readdir, readFile, stat } from 'node:fs/promises';
+import { appendFile, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/alipay-sandbox/app.js';
@@ -207,7 +207,6 @@ describe('the house', () => {
     const journal = join(bench.dataDir, 'journal.jsonl');
     const beforeTheEnd = await readFile(journal, 'utf8');
     await bench.sandbox.close();
-    const { writeFile } = await import('node:fs/promises');
     await writeFile(journal, beforeTheEnd);
     await appendFile(journal, '{"trades":[{"id":"torn","ord');
     bench.sandbox = await reopen();
