@@ -19,6 +19,9 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addBearerAuth()
     .build();
   const document = SwaggerModule.createDocument(app, options);
+  document.paths = Object.fromEntries(
+    Object.entries(document.paths).map(([path, item]) => [withSlash(path), item]),
+  );
   document.components ??= {};
   document.components.schemas ??= {};
   document.components.schemas['Problem'] = {
@@ -53,4 +56,9 @@ export function serveDocs(app: NestFastifyApplication): void {
     customSiteTitle: 'Meiduo mall API',
     swaggerOptions: { persistAuthorization: true, tryItOutEnabled: true },
   });
+}
+
+/** Nest drops the last slash of a path, which is part of the contract. Files have none. */
+function withSlash(path: string): string {
+  return path.endsWith('/') || /\.\w+$/.test(path) ? path : `${path}/`;
 }

@@ -31,6 +31,7 @@ const table = {
   SKU_NOT_FOUND: [400, '商品不存在', 'No such product'],
   STOCK_INSUFFICIENT: [409, '商品库存不足', 'Not enough in stock'],
   CART_STOCK_INSUFFICIENT: [400, '商品库存不足', 'Not enough in stock'],
+  CART_COUNT_LIMIT: [400, '每种商品最多购买 999 件', 'At most 999 of one product'],
   CART_LIMIT: [400, '购物车已满', 'The cart is full'],
   // Orders
   ADDRESS_NOT_FOUND: [400, '收货地址不存在', 'No such address'],

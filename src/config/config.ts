@@ -11,6 +11,7 @@ import {
   Max,
   Min,
   MinLength,
+  ValidateIf,
   validateSync,
 } from 'class-validator';
 
@@ -77,8 +78,20 @@ export class Config {
   FREIGHT_FEN: number = 1000;
 
   /** How orders are made when many buyers want one product. */
-  @IsIn(['pessimistic'])
-  ORDER_STRATEGY: 'pessimistic' = 'pessimistic';
+  @IsIn(['pessimistic', 'optimistic', 'queue'])
+  ORDER_STRATEGY: 'pessimistic' | 'optimistic' | 'queue' = 'pessimistic';
+
+  /** Redis 7 for the queue, `redis://:password@host:port`; needed by no other strategy. */
+  @ValidateIf((config: Config) => config.ORDER_STRATEGY === 'queue')
+  @Matches(/^rediss?:\/\//, { message: 'must be redis://…, since ORDER_STRATEGY is queue' })
+  REDIS_URL: string;
+
+  /** How long a request waits for the queue's result before it is answered 202. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(100)
+  @Max(9000)
+  QUEUE_WAIT_MS: number = 3000;
 
   /** Orders placed in one transaction, at most. */
   @Type(() => Number)
@@ -210,7 +223,13 @@ function withFiles(env: NodeJS.ProcessEnv, problems: string[]): Record<string, s
   return values;
 }
 
-const SECRETS = ['DATABASE_URL', 'JWT_SECRET', 'ALIPAY_PRIVATE_KEY', 'ALIPAY_PUBLIC_KEY'];
+const SECRETS = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'JWT_SECRET',
+  'ALIPAY_PRIVATE_KEY',
+  'ALIPAY_PUBLIC_KEY',
+];
 
 function unsafeInProduction(config: Config): string[] {
   if (config.NODE_ENV !== 'production') {

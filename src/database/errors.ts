@@ -3,6 +3,7 @@ import { ShopError } from '../common/errors.js';
 /** What an error of the database means for the transaction it happened in. */
 export type Failure =
   | 'deadlock'
+  | 'conflict'
   | 'lock_wait'
   | 'snapshot'
   | 'connection'
@@ -52,6 +53,9 @@ const CONNECTION_CODES = new Set([
   'ENOTFOUND',
 ]);
 
+/** Rows were changed by others between the read and the write: run the whole work again. */
+export class ConflictError extends Error {}
+
 /** The COMMIT was sent and its answer never came: the work may be done or not. */
 export class CommitUnknownError extends Error {
   constructor(cause: unknown) {
@@ -73,6 +77,9 @@ export function driverError(error: unknown): DriverError {
 }
 
 export function classify(error: unknown): Failure {
+  if (error instanceof ConflictError) {
+    return 'conflict';
+  }
   const { errno, code, message } = driverError(error);
   if (code === 'PROTOCOL_SEQUENCE_TIMEOUT') {
     return 'timeout';
@@ -96,6 +103,7 @@ export function isDuplicate(error: unknown, key?: string): boolean {
 export function notNow(error: unknown): ShopError | undefined {
   switch (error instanceof CommitUnknownError ? 'connection' : classify(error)) {
     case 'deadlock':
+    case 'conflict':
     case 'lock_wait':
     case 'snapshot':
       return new ShopError('BUSY', { retryAfterSeconds: 1 });

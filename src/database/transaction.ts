@@ -23,15 +23,18 @@ export interface Written {
 }
 
 export interface TransactionOptions {
-  /** At most this many transactions, each a new one; 3 unless said. */
+  /** At most this many transactions, each a new one; the table below says how many otherwise. */
   readonly attempts?: number;
   /** Told about every retry, for the counters. */
   readonly onRetry?: (reason: Failure) => void;
 }
 
+const BACKOFF_MAX_MS = 200;
+
 /** How often a failure is answered with a new transaction, the first one included. */
 const ATTEMPTS: Readonly<Partial<Record<Failure, number>>> = {
   deadlock: 3,
+  conflict: 8,
   snapshot: 3,
   lock_wait: 2,
   // A connection lost before COMMIT was sent: the server has rolled back.
@@ -58,11 +61,11 @@ export async function inTransaction<T>(
         throw error;
       }
       const failure = classify(error);
-      if (attempt >= Math.min(ATTEMPTS[failure] ?? 1, options.attempts ?? 3)) {
+      if (attempt >= Math.min(ATTEMPTS[failure] ?? 1, options.attempts ?? Infinity)) {
         throw error;
       }
       options.onRetry?.(failure);
-      await delay(Math.random() * 10 * 2 ** attempt);
+      await delay(Math.random() * Math.min(10 * 2 ** attempt, BACKOFF_MAX_MS));
     }
   }
 }

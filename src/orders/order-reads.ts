@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { shanghaiTime } from '../common/clock.js';
-import { ShopError } from '../common/errors.js';
 import { yuan } from '../common/money.js';
 import { type Page, type PageRequest, pageOf } from '../common/pagination.js';
 import { Config } from '../config/config.js';
@@ -95,14 +94,14 @@ export class OrderReads {
     );
   }
 
-  /** One order with everything that happened to it. NOT_FOUND when it is not the buyer's. */
-  async detail(userId: number, orderId: string): Promise<OrderDetailDto> {
+  /** One order with everything that happened to it; undefined when it is not the buyer's. */
+  async detail(userId: number, orderId: string): Promise<OrderDetailDto | undefined> {
     const [row] = await this.dataSource.query<OrderRow[]>(
       `SELECT ${ORDER_COLUMNS} FROM orders WHERE id = ? AND user_id = ?`,
       [orderId, userId],
     );
     if (!row) {
-      throw new ShopError('NOT_FOUND');
+      return undefined;
     }
     const [lines, payment, refunds, history] = await Promise.all([
       this.lines([orderId]),

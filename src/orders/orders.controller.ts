@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
 import {
+  ApiAcceptedResponse,
   ApiCreatedResponse,
   ApiHeader,
   ApiOkResponse,
@@ -10,6 +11,7 @@ import type { FastifyReply } from 'fastify';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
+import { ShopError } from '../common/errors.js';
 import { OrderIdPipe } from '../common/ids.pipe.js';
 import { Paged } from '../common/page.decorator.js';
 import { type Page, pageRequest } from '../common/pagination.js';
@@ -48,6 +50,10 @@ export class OrdersController {
     required: false,
     description: 'The same key and body answer the same order, however often they are sent',
   })
+  @ApiAcceptedResponse({
+    type: OrderCreatedDto,
+    description: 'In the queue (strategy `queue` only): look at `Location` later',
+  })
   @ApiCreatedResponse({
     type: OrderCreatedDto,
     headers: {
@@ -75,9 +81,11 @@ export class OrdersController {
     @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrderCreatedDto> {
-    const { orderId, replayed } = await this.orders.place(id, wish, key);
-    if (replayed) {
+    const { kind, orderId } = await this.orders.place(id, wish, key);
+    if (kind === 'replayed') {
       reply.header('Idempotent-Replayed', 'true');
+    } else if (kind === 'pending') {
+      reply.status(202).header('Location', `/orders/${orderId}/`);
     }
     return { order_id: orderId };
   }
@@ -98,11 +106,26 @@ export class OrdersController {
   @Get(':id/')
   @ApiOperation({ summary: 'One order with its lines, address, payment, refunds and history' })
   @ApiOkResponse({ type: OrderDetailDto })
-  @Refuses('NOT_FOUND')
-  detail(
+  @ApiAcceptedResponse({ type: OrderCreatedDto, description: 'Still in the queue: ask again' })
+  @Refuses('NOT_FOUND', 'STOCK_INSUFFICIENT')
+  async detail(
     @Caller() { id }: Principal,
     @Param('id', OrderIdPipe) orderId: string,
-  ): Promise<OrderDetailDto> {
-    return this.reads.detail(id, orderId);
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OrderDetailDto | OrderCreatedDto> {
+    const detail = await this.reads.detail(id, orderId);
+    if (detail) {
+      return detail;
+    }
+    const queued = await this.orders.find(id, orderId);
+    if (queued?.kind === 'pending') {
+      reply.status(202).header('Retry-After', '1');
+      return { order_id: orderId };
+    }
+    const made = queued && (await this.reads.detail(id, queued.orderId));
+    if (!made) {
+      throw new ShopError('NOT_FOUND');
+    }
+    return made;
   }
 }

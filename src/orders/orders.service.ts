@@ -5,15 +5,19 @@ import { bilingual } from '../common/language.js';
 import { parseYuan } from '../common/money.js';
 import { OrderIds } from './order-id.js';
 import type { CreateOrderDto } from './orders.dto.js';
+import type { Outcome, Pending } from './placement/place-order.js';
 import { PlacementLane } from './placement/placement-lane.js';
 
 /** Visible ASCII, so that a key is the same bytes for everybody. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
+/**
+ * `replayed`: the order was made by an earlier request with the same key. `pending`: the order is
+ * in the queue and not decided yet.
+ */
 export interface Placed {
+  readonly kind: 'placed' | 'replayed' | 'pending';
   readonly orderId: string;
-  /** The order was made by an earlier request with the same key. */
-  readonly replayed: boolean;
 }
 
 /** Places orders: from a request to a command for the lane, and from its outcome to an answer. */
@@ -37,11 +41,24 @@ export class OrdersService {
       ...(idempotencyKey === undefined ? {} : { idempotencyKey: checkedKey(idempotencyKey) }),
       requestHash: hashOf(wish),
     });
-    if (outcome.kind === 'refused') {
-      throw new ShopError(outcome.code, outcome.members ? { members: outcome.members } : {});
-    }
-    return { orderId: outcome.orderId, replayed: outcome.kind === 'replayed' };
+    return accepted(outcome);
   }
+
+  /**
+   * What became of an order that was answered `pending`; undefined when it is none of the queue's.
+   * Throws a ShopError when it was refused in the end.
+   */
+  async find(userId: number, orderId: string): Promise<Placed | undefined> {
+    const outcome = await this.lane.find(userId, orderId);
+    return outcome && accepted(outcome);
+  }
+}
+
+function accepted(outcome: Outcome | Pending): Placed {
+  if (outcome.kind === 'refused') {
+    throw new ShopError(outcome.code, outcome.members ? { members: outcome.members } : {});
+  }
+  return outcome;
 }
 
 function checkedKey(key: string): string {

@@ -1,18 +1,37 @@
-/** Many buyers, few goods, two processes of the built shop on one database. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+/**
+ * Many buyers, few goods, two processes of the built shop on one database: the same outcome under
+ * each strategy.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Redis, startRedis } from '../../scripts/lib/redis.mjs';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
 import { freshDatabase, type TestDatabase } from '../kit/database.js';
 import { violations } from '../kit/invariants.js';
 import { type ShopProcess, spawnShop } from '../kit/process.js';
 
-describe('two processes', () => {
+let redis: Redis;
+let redisDir: string;
+beforeAll(async () => {
+  redisDir = mkdtempSync(join(tmpdir(), 'meiduo-redis-'));
+  redis = await startRedis({ dir: redisDir });
+});
+afterAll(async () => {
+  await redis.stop();
+  rmSync(redisDir, { recursive: true, force: true });
+});
+
+describe.each(['pessimistic', 'optimistic', 'queue'])('two processes, %s', (strategy) => {
   let db: TestDatabase;
   let shops: ShopProcess[];
 
   beforeEach(async () => {
     db = await freshDatabase();
-    shops = await Promise.all([spawnShop(db.url), spawnShop(db.url)]);
+    const settings = { ORDER_STRATEGY: strategy, REDIS_URL: redis.url, QUEUE_WAIT_MS: '9000' };
+    shops = await Promise.all([spawnShop(db.url, settings), spawnShop(db.url, settings)]);
   });
   afterEach(async () => {
     expect(await violations(db)).toEqual([]);

@@ -16,7 +16,11 @@ describe('placing batches', () => {
   beforeEach(async () => {
     db = await freshDatabase();
     ids = new OrderIds();
-    runner = new BatchRunner(db.dataSource, { freightFen: 1000, expiresMs: 1_800_000 }, ids);
+    runner = new BatchRunner(
+      db.dataSource,
+      { freightFen: 1000, expiresMs: 1_800_000, guard: 'pessimistic' },
+      ids,
+    );
   });
   afterEach(async () => {
     expect(await violations(db)).toEqual([]);
@@ -88,7 +92,7 @@ describe('placing batches', () => {
     await fillCarts(db, [{ userId: buyer.id, skuIds: [sku] }]);
     const rival = new BatchRunner(
       db.dataSource,
-      { freightFen: 1000, expiresMs: 1 },
+      { freightFen: 1000, expiresMs: 1, guard: 'pessimistic' },
       new OrderIds(),
     );
     const results = await Promise.all(

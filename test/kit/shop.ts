@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/app.js';
-// import { seedDemo } from '../../src/database/seed/demo.js';
+import { seedDemo } from '../../src/database/seed/demo.js';
 import { freshDatabase, type TestDatabase } from './database.js';
 import { testSettings } from './settings.js';
 
@@ -15,7 +15,7 @@ export interface Shop {
 /** Starts the shop with areas, demo catalogue and demo accounts, on a free port. */
 export async function startShop(overrides: Record<string, string> = {}): Promise<Shop> {
   const db = await freshDatabase();
-  // await seedDemo(db.dataSource);
+  await seedDemo(db.dataSource);
   return listen(db, overrides);
 }
 

@@ -19,7 +19,11 @@ describe('statements of the pessimistic strategy', () => {
 
   async function record(orders: number): Promise<string[]> {
     const ids = new OrderIds();
-    const runner = new BatchRunner(db.dataSource, { freightFen: 1000, expiresMs: 1000 }, ids);
+    const runner = new BatchRunner(
+      db.dataSource,
+      { freightFen: 1000, expiresMs: 1000, guard: 'pessimistic' },
+      ids,
+    );
     const buyers = await buildBuyers(db, orders);
     const skus = await buildSkus(db, 3);
     await fillCarts(

@@ -5,7 +5,7 @@ import type { OrderIds } from '../order-id.js';
 import { decide, type Terms } from './decide.js';
 import type { Settled } from './group-lane.js';
 import type { Decision, Outcome, PlaceOrder } from './place-order.js';
-import { existingOrders, readSnapshot, writeOrders } from './placement.store.js';
+import { existingOrders, readSnapshot, type SkuGuard, writeOrders } from './placement.store.js';
 
 const ALONE_ATTEMPTS = 3;
 
@@ -13,6 +13,7 @@ const ALONE_ATTEMPTS = 3;
 export interface PlacementTerms extends Terms {
   /** How long an unpaid order lives, in milliseconds. */
   readonly expiresMs: number;
+  readonly guard: SkuGuard;
 }
 
 /**
@@ -49,7 +50,7 @@ export class BatchRunner {
   }
 
   private async place(tx: Tx, commands: readonly PlaceOrder[]): Promise<Decision[]> {
-    const snapshot = await readSnapshot(tx, commands);
+    const snapshot = await readSnapshot(tx, commands, this.terms.guard);
     const decisions = decide(commands, snapshot, this.terms);
     const orders = decisions.flatMap((d) => (d.kind === 'placed' ? [d.order] : []));
     await writeOrders(tx, orders, snapshot, this.terms.expiresMs);
@@ -62,7 +63,7 @@ export class BatchRunner {
    */
   private async runOneByOne(commands: readonly PlaceOrder[]): Promise<Settled<Outcome>[]> {
     const results = await inTransaction(this.dataSource, async (tx) => {
-      await readSnapshot(tx, commands);
+      await readSnapshot(tx, commands, this.terms.guard);
       const settledSoFar: Settled<Outcome>[] = [];
       for (const command of commands) {
         settledSoFar.push(await this.placeBehindSavepoint(tx, command));

@@ -80,10 +80,16 @@ export type Decision =
       readonly members?: Readonly<Record<string, unknown>>;
     };
 
-/** What the caller of the lane gets. */
+/** What a command came to. */
 export type Outcome =
   | { readonly kind: 'placed' | 'replayed'; readonly orderId: string }
   | Extract<Decision, { kind: 'refused' }>;
+
+/** Taken into the queue, but not decided yet: ask for the order later. */
+export interface Pending {
+  readonly kind: 'pending';
+  readonly orderId: string;
+}
 
 /** Idempotency keys belong to one user; the separator cannot occur in a key. */
 export function keyOf(userId: number, idempotencyKey: string): string {

@@ -1,11 +1,14 @@
 import { ShopError } from '../../common/errors.js';
-import { GroupLane, LaneFullError, type LaneLimits } from './group-lane.js';
 import type { BatchRunner } from './batch-runner.js';
-import type { Outcome, PlaceOrder } from './place-order.js';
+import { GroupLane, LaneFullError, type LaneLimits } from './group-lane.js';
+import type { Outcome, Pending, PlaceOrder } from './place-order.js';
 
 /** When and where orders are placed. Throws ShopError BUSY when too many are waiting. */
 export abstract class PlacementLane {
-  abstract submit(command: PlaceOrder): Promise<Outcome>;
+  abstract submit(command: PlaceOrder): Promise<Outcome | Pending>;
+
+  /** What became of a command this lane answered `pending` for; undefined when it knows nothing. */
+  abstract find(userId: number, orderId: string): Promise<Outcome | Pending | undefined>;
 }
 
 /** In this process, gathered into batches. */
@@ -25,5 +28,10 @@ export class DirectLane extends PlacementLane {
         ? new ShopError('BUSY', { retryAfterSeconds: 1 })
         : error;
     }
+  }
+
+  /** Every command is decided before `submit` answers. */
+  find(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 }

@@ -1,3 +1,4 @@
+import { ConflictError } from '../../database/errors.js';
 import type { Tx, Written } from '../../database/transaction.js';
 import { initialStatus, PayMethod } from '../order-status.js';
 import {
@@ -42,12 +43,14 @@ const SELECT_KEYS = `
   STRAIGHT_JOIN orders o
     ON o.user_id = t.user_id AND o.idempotency_key = CAST(t.k AS BINARY)`;
 
-const LOCK_SKUS = `
+const READ_SKUS = `
   SELECT id, name, default_image AS image, price_fen AS priceFen, stock, sales, version,
          is_launched AS launched, UTC_TIMESTAMP(3) AS readAt
   FROM skus FORCE INDEX (PRIMARY)
   WHERE id IN (?)
-  ORDER BY id FOR UPDATE`;
+  ORDER BY id`;
+
+const LOCK_SKUS = `${READ_SKUS} FOR UPDATE`;
 
 const INSERT_ORDERS = `
   INSERT INTO orders (id, user_id, status, pay_method, total_count, total_fen, freight_fen,
@@ -61,7 +64,10 @@ const INSERT_LINES = `
 const INSERT_EVENTS = `
   INSERT INTO order_events (order_id, type, to_status, actor, created_at) VALUES ?`;
 
-/** Writes only where nobody else has written since the snapshot; the caller counts the rows. */
+/**
+ * Writes only where nobody else has written since the snapshot; the caller counts the rows. Under
+ * the pessimistic guard a missing row cannot be, so there it is an assertion.
+ */
 const UPDATE_SKUS = `
   UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
       id INT UNSIGNED PATH '$[0]', version INT UNSIGNED PATH '$[1]', taken INT PATH '$[2]')) t
@@ -73,10 +79,17 @@ const DELETE_CARTS = `
       user_id INT UNSIGNED PATH '$[0]', sku_id INT UNSIGNED PATH '$[1]')) t
   STRAIGHT_JOIN cart_lines c ON c.user_id = t.user_id AND c.sku_id = t.sku_id`;
 
-/** Reads and locks everything the decision needs, in the lock order. */
+/**
+ * How the SKU rows are guarded. `pessimistic`: locked when they are read. `optimistic`: read freely,
+ * and written only where their version is still the one that was read.
+ */
+export type SkuGuard = 'pessimistic' | 'optimistic';
+
+/** Reads everything the decision needs, and locks it in the lock order. */
 export async function readSnapshot(
   tx: Tx,
   commands: readonly PlaceOrder[],
+  guard: SkuGuard,
 ): Promise<TimedSnapshot> {
   const addresses = await tx.query<AddressSnapshot[]>(SELECT_ADDRESSES, [
     unique(commands.map(({ addressId }) => addressId)),
@@ -91,7 +104,7 @@ export async function readSnapshot(
     skuIds.length === 0
       ? []
       : await tx.query<(Omit<SkuSnapshot, 'launched'> & { launched: number; readAt: Date })[]>(
-          LOCK_SKUS,
+          guard === 'pessimistic' ? LOCK_SKUS : READ_SKUS,
           [skuIds],
         );
   return {
@@ -163,7 +176,7 @@ async function takeStock(tx: Tx, orders: readonly OrderDraft[], snapshot: Snapsh
     .map(([skuId, count]) => [skuId, snapshot.skus.get(skuId)?.version, count]);
   const { affectedRows } = await tx.query<Written>(UPDATE_SKUS, [JSON.stringify(rows)]);
   if (affectedRows !== rows.length) {
-    throw new StaleSnapshotError(`${rows.length - affectedRows} SKU rows were changed by others`);
+    throw new ConflictError(`${rows.length - affectedRows} SKU rows were changed by others`);
   }
 }
 
@@ -173,12 +186,9 @@ async function clearCarts(tx: Tx, orders: readonly OrderDraft[]): Promise<void> 
   );
   const { affectedRows } = await tx.query<Written>(DELETE_CARTS, [JSON.stringify(rows)]);
   if (affectedRows !== rows.length) {
-    throw new StaleSnapshotError(`${rows.length - affectedRows} cart rows were changed by others`);
+    throw new ConflictError(`${rows.length - affectedRows} cart rows were changed by others`);
   }
 }
-
-/** Rows of the snapshot were changed before they were written: under locks this cannot be. */
-export class StaleSnapshotError extends Error {}
 
 function orderRow(order: OrderDraft, createdAt: Date, expiresAt: Date): unknown[] {
   const { command, address } = order;

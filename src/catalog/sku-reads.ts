@@ -1,0 +1,166 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ShopError } from '../common/errors.js';
+import { bilingual } from '../common/language.js';
+import { yuan } from '../common/money.js';
+import { type Page, type PageRequest, pageOf } from '../common/pagination.js';
+import { Config } from '../config/config.js';
+import type { SearchHitDto, SkuDetailDto, SkuDto } from './catalog.dto.js';
+import { CategoryReads } from './category-reads.js';
+import { imageUrl } from './image-url.js';
+import { LIKE_ESCAPE, searchPatterns } from './search-text.js';
+
+interface SkuRow {
+  id: number;
+  name: string;
+  caption: string;
+  priceFen: number;
+  image: string;
+  comments: number;
+}
+
+const SKU_COLUMNS = `
+  s.id, s.name, s.caption, s.price_fen AS priceFen, s.default_image AS image, s.comments`;
+
+/** Each order can be read off one of the indexes on (category, launched, …). */
+const ORDERINGS = {
+  '-create_time': 's.created_at DESC, s.id DESC',
+  price: 's.price_fen, s.id',
+  '-price': 's.price_fen DESC, s.id DESC',
+  '-sales': 's.sales DESC, s.id DESC',
+} as const;
+
+export const SKU_ORDERINGS = Object.keys(ORDERINGS);
+
+const HOT_SKUS = 2;
+
+/** The SKUs that are on sale, one by one and in lists. */
+@Injectable()
+export class SkuReads {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly config: Config,
+    private readonly categories: CategoryReads,
+  ) {}
+
+  /** SKUs on sale in a category of the third level, newest first unless `ordering` says else. */
+  async inCategory(
+    categoryId: number,
+    ordering: string | undefined,
+    request: PageRequest,
+  ): Promise<Page<SkuDto>> {
+    const orderBy = orderingSql(ordering || '-create_time');
+    await this.categories.breadcrumb(categoryId);
+    const [total] = await this.dataSource.query<{ n: number }[]>(
+      'SELECT COUNT(*) AS n FROM skus WHERE category_id = ? AND is_launched = TRUE',
+      [categoryId],
+    );
+    const rows = await this.rows(categoryId, orderBy, request);
+    const base = new URL(`/categories/${categoryId}/skus/`, this.config.PUBLIC_URL);
+    if (ordering) {
+      base.searchParams.set('ordering', ordering);
+    }
+    const skus = rows.map((row) => this.sku(row));
+    return pageOf(request, total?.n ?? 0, skus, base);
+  }
+
+  /** The best sellers of a category. */
+  async hot(categoryId: number): Promise<SkuDto[]> {
+    await this.categories.breadcrumb(categoryId);
+    const top = { page: 1, size: HOT_SKUS };
+    const rows = await this.rows(categoryId, ORDERINGS['-sales'], top);
+    return rows.map((row) => this.sku(row));
+  }
+
+  /** One SKU on sale. NOT_FOUND when there is none, or when it is not on sale any more. */
+  async detail(skuId: number): Promise<SkuDetailDto> {
+    const [row] = await this.dataSource.query<
+      (SkuRow & {
+        stock: number;
+        categoryId: number;
+        category: string;
+        spuId: number;
+        spu: string;
+      })[]
+    >(
+      `SELECT ${SKU_COLUMNS}, s.stock, c.id AS categoryId, c.name AS category,
+              p.id AS spuId, p.name AS spu
+       FROM skus s
+       JOIN categories c ON c.id = s.category_id
+       JOIN spus p ON p.id = s.spu_id
+       WHERE s.id = ? AND s.is_launched = TRUE`,
+      [skuId],
+    );
+    if (!row) {
+      throw new ShopError('NOT_FOUND');
+    }
+    return Object.assign(this.sku(row), {
+      caption: row.caption,
+      stock: row.stock,
+      category: { id: row.categoryId, name: row.category },
+      spu: { id: row.spuId, name: row.spu },
+    });
+  }
+
+  /**
+   * SKUs on sale whose name or caption has every word of the text, best sellers first. This is the
+   * one list that no index can serve; it reads every SKU, so the catalogue must stay of a size
+   * where that is cheap.
+   */
+  async search(text: string, request: PageRequest): Promise<Page<SearchHitDto>> {
+    const patterns = searchPatterns(text);
+    const matches = patterns.map(
+      () => `AND CONCAT_WS(' ', s.name, s.caption) LIKE ? ESCAPE '${LIKE_ESCAPE}'`,
+    );
+    const from = `FROM skus s WHERE s.is_launched = TRUE ${matches.join(' ')}`;
+    const [total] = await this.dataSource.query<{ n: number }[]>(
+      `SELECT COUNT(*) AS n ${from}`,
+      patterns,
+    );
+    const rows = await this.dataSource.query<SkuRow[]>(
+      `SELECT ${SKU_COLUMNS} ${from} ORDER BY s.sales DESC, s.id LIMIT ? OFFSET ?`,
+      [...patterns, request.size, (request.page - 1) * request.size],
+    );
+    const base = new URL('/skus/search/', this.config.PUBLIC_URL);
+    base.searchParams.set('text', text);
+    const hits = rows.map((row) => ({
+      text: `${row.name} ${row.caption}`.trim(),
+      object: this.sku(row),
+    }));
+    return pageOf(request, total?.n ?? 0, hits, base);
+  }
+
+  private rows(
+    categoryId: number,
+    orderBy: string,
+    { page, size }: PageRequest,
+  ): Promise<SkuRow[]> {
+    return this.dataSource.query<SkuRow[]>(
+      `SELECT ${SKU_COLUMNS} FROM skus s
+       WHERE s.category_id = ? AND s.is_launched = TRUE
+       ORDER BY ${orderBy} LIMIT ? OFFSET ?`,
+      [categoryId, size, (page - 1) * size],
+    );
+  }
+
+  private sku({ id, name, priceFen, image, comments }: SkuRow): SkuDto {
+    return {
+      id,
+      name,
+      price: yuan(priceFen),
+      default_image_url: imageUrl(image, this.config),
+      comments,
+    };
+  }
+}
+
+/** The ORDER BY of a known ordering; what the client sends never reaches the SQL itself. */
+function orderingSql(ordering: string): string {
+  const sql = Object.entries(ORDERINGS).find(([name]) => name === ordering)?.[1];
+  if (sql === undefined) {
+    const names = SKU_ORDERINGS.join(', ');
+    const message = bilingual(`排序方式须为 ${names} 之一`, `One of ${names}`);
+    throw new ShopError('VALIDATION_FAILED', { fields: [{ field: 'ordering', message }] });
+  }
+  return sql;
+}

@@ -1,0 +1,39 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Public } from '../auth/public.decorator.js';
+import { IdPipe } from '../common/ids.pipe.js';
+import { Paged } from '../common/page.decorator.js';
+import { type Page, pageRequest } from '../common/pagination.js';
+import { Refuses } from '../common/refuses.decorator.js';
+import { type SearchHitDto, SearchPageDto, SkuDetailDto } from './catalog.dto.js';
+import { SkuReads } from './sku-reads.js';
+
+@ApiTags('catalogue')
+@Public()
+@Controller('skus')
+export class SkusController {
+  constructor(private readonly skus: SkuReads) {}
+
+  @Get('search/')
+  @ApiOperation({ summary: 'The SKUs on sale that have every word of a text' })
+  @ApiQuery({ name: 'text', required: false, maxLength: 100, example: 'iPhone 64GB' })
+  @Paged()
+  @ApiOkResponse({ type: SearchPageDto })
+  @Refuses('VALIDATION_FAILED', 'NOT_FOUND', 'UNAVAILABLE')
+  search(
+    @Query('text') text?: string,
+    @Query('page') page?: string,
+    @Query('page_size') size?: string,
+  ): Promise<Page<SearchHitDto>> {
+    return this.skus.search(text ?? '', pageRequest(page, size));
+  }
+
+  @Get(':id/')
+  @ApiOperation({ summary: 'One SKU on sale, with its stock, caption, category and SPU' })
+  @ApiParam({ name: 'id', type: Number, example: 3 })
+  @ApiOkResponse({ type: SkuDetailDto })
+  @Refuses('NOT_FOUND', 'UNAVAILABLE')
+  detail(@Param('id', IdPipe) id: number): Promise<SkuDetailDto> {
+    return this.skus.detail(id);
+  }
+}

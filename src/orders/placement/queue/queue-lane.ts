@@ -1,0 +1,153 @@
+import { type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Queue, QueueEvents } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { ShopError } from '../../../common/errors.js';
+import type { BatchRunner } from '../batch-runner.js';
+import type { LaneLimits } from '../group-lane.js';
+import type { Outcome, Pending, PlaceOrder } from '../place-order.js';
+import { PlacementLane } from '../placement-lane.js';
+import { impatient, patient, QUEUE_NAME, QUEUE_PREFIX } from './queue-connections.js';
+import { QueueWorker } from './queue-worker.js';
+
+/** Tried again for a minute while the database is away. */
+const ATTEMPTS = 120;
+const ATTEMPT_DELAY_MS = 500;
+/** How long the start waits for Redis. */
+const START_WAIT_MS = 3000;
+/** How long a result can be asked for, in seconds. */
+const KEEP_SECONDS = 3600;
+
+interface Waiter {
+  readonly resolve: (outcome: Outcome | undefined) => void;
+}
+
+/**
+ * The lesson's task queue: commands go to Redis, the one worker of the fleet places them. A request
+ * waits a few seconds for its result and is answered `pending` then; the job stays. Without Redis
+ * nothing is taken.
+ */
+export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicationShutdown {
+  private readonly connection: Redis;
+  private readonly eventsConnection: Redis;
+  private readonly queue: Queue<PlaceOrder, Outcome>;
+  private readonly events: QueueEvents;
+  private readonly worker: QueueWorker;
+  private readonly waiters = new Map<string, Waiter>();
+
+  constructor(
+    url: string,
+    runner: BatchRunner,
+    private readonly limits: LaneLimits & { readonly waitMs: number },
+  ) {
+    super();
+    this.connection = impatient(url);
+    this.eventsConnection = patient(url);
+    this.queue = new Queue(QUEUE_NAME, { connection: this.connection, prefix: QUEUE_PREFIX });
+    this.queue.on('error', () => undefined);
+    this.events = new QueueEvents(QUEUE_NAME, {
+      connection: this.eventsConnection,
+      prefix: QUEUE_PREFIX,
+    });
+    this.events.on('error', () => undefined);
+    this.events.on('completed', ({ jobId, returnvalue }) =>
+      this.waiters.get(jobId)?.resolve(returnvalue as unknown as Outcome),
+    );
+    this.events.on('failed', ({ jobId }) => this.waiters.get(jobId)?.resolve(undefined));
+    this.worker = new QueueWorker(url, runner, limits);
+  }
+
+  /** A process that starts waits for Redis a moment, so that its first request is not refused. */
+  async onModuleInit(): Promise<void> {
+    if (this.connection.status !== 'ready') {
+      await Promise.race([once(this.connection, 'ready'), delay(START_WAIT_MS)]);
+    }
+  }
+
+  async submit(command: PlaceOrder): Promise<Outcome | Pending> {
+    if (this.connection.status !== 'ready') {
+      throw new ShopError('UNAVAILABLE', { retryAfterSeconds: 2 });
+    }
+    if (this.waiters.size >= this.limits.waitingMax) {
+      throw new ShopError('BUSY', { retryAfterSeconds: 1 });
+    }
+    const result = this.wait(command.orderId);
+    const queued = await this.add(command);
+    if (!queued && this.connection.status !== 'ready') {
+      this.waiters.get(command.orderId)?.resolve(undefined);
+      throw new ShopError('UNAVAILABLE', { retryAfterSeconds: 2 });
+    }
+    const outcome = (await result) ?? (await this.find(command.userId, command.orderId));
+    if (outcome === undefined && !queued) {
+      throw new ShopError('UNAVAILABLE', { retryAfterSeconds: 2 });
+    }
+    return outcome ?? { kind: 'pending', orderId: command.orderId };
+  }
+
+  async find(userId: number, orderId: string): Promise<Outcome | Pending | undefined> {
+    const job = await this.queue.getJob(orderId).catch(() => undefined);
+    if (!job || job.data.userId !== userId) {
+      return undefined;
+    }
+    if (job.finishedOn === undefined) {
+      return { kind: 'pending', orderId };
+    }
+    if (job.failedReason) {
+      throw new ShopError('UNAVAILABLE');
+    }
+    return asFirst(job.returnvalue, orderId);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.worker.close();
+    await this.events.close();
+    await this.queue.close();
+    this.connection.disconnect();
+    this.eventsConnection.disconnect();
+  }
+
+  /** False when Redis did not confirm in time; the job may be in the queue all the same. */
+  private async add(command: PlaceOrder): Promise<boolean> {
+    try {
+      await this.queue.add('place', withKey(command), {
+        jobId: command.orderId,
+        attempts: ATTEMPTS,
+        backoff: { type: 'fixed', delay: ATTEMPT_DELAY_MS },
+        removeOnComplete: { age: KEEP_SECONDS },
+        removeOnFail: { age: KEEP_SECONDS },
+      });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Resolves with the result, or with undefined when it does not come in time. */
+  private wait(orderId: string): Promise<Outcome | undefined> {
+    return new Promise((resolve) => {
+      const done = (outcome: Outcome | undefined) => {
+        clearTimeout(timer);
+        this.waiters.delete(orderId);
+        resolve(outcome && asFirst(outcome, orderId));
+      };
+      const timer = setTimeout(() => done(undefined), this.limits.waitMs);
+      this.waiters.set(orderId, { resolve: done });
+    });
+  }
+}
+
+/**
+ * A job may be delivered twice, so every command gets a key of its own where the buyer gave none.
+ * Buyers' keys hold no space.
+ */
+function withKey(command: PlaceOrder): PlaceOrder {
+  return { ...command, idempotencyKey: command.idempotencyKey ?? ` ${command.orderId}` };
+}
+
+/** The replay of a job that was delivered twice is the first answer of its request. */
+function asFirst(outcome: Outcome, orderId: string): Outcome {
+  return outcome.kind === 'replayed' && outcome.orderId === orderId
+    ? { kind: 'placed', orderId }
+    : outcome;
+}
