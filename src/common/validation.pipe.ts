@@ -7,7 +7,7 @@ import { type FieldError, ShopError } from './errors.js';
  * unless the DTO says so with @Type or @Transform, and all wrong fields are answered together.
  */
 export function validationPipe(): ValidationPipe {
-  return new ValidationPipe({
+  return new StrictPipe({
     whitelist: true,
     forbidNonWhitelisted: true,
     transform: true,
@@ -15,6 +15,16 @@ export function validationPipe(): ValidationPipe {
     validationError: { target: false, value: false },
     exceptionFactory: (errors) => new ShopError('VALIDATION_FAILED', { fields: flatten(errors) }),
   });
+}
+
+/**
+ * Leaves single parameters of a path or query as the text they are: Nest would make a number of
+ * `:id`, so that `/skus/3.0/` were SKU 3, and round an order id beyond 2^53.
+ */
+class StrictPipe extends ValidationPipe {
+  protected override transformPrimitive(value: unknown): unknown {
+    return value;
+  }
 }
 
 function flatten(errors: readonly ValidationError[], prefix = ''): FieldError[] {

@@ -16,6 +16,8 @@ const ATTEMPTS = 120;
 const ATTEMPT_DELAY_MS = 500;
 /** How long the start waits for Redis. */
 const START_WAIT_MS = 3000;
+/** How long the stop waits for the jobs at work. */
+const STOP_WAIT_MS = 5000;
 /** How long a result can be asked for, in seconds. */
 const KEEP_SECONDS = 3600;
 
@@ -99,10 +101,20 @@ export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicat
     return asFirst(job.returnvalue, orderId);
   }
 
+  /** Without Redis nothing can be finished: its jobs wait in its file for the next process. */
   async onApplicationShutdown(): Promise<void> {
-    await this.worker.close();
-    await this.events.close();
-    await this.queue.close();
+    const goodbye = async () => {
+      await this.worker.close();
+      await this.events.close();
+      await this.queue.close();
+    };
+    const patience = new AbortController();
+    await Promise.race([
+      goodbye().catch(() => undefined),
+      delay(STOP_WAIT_MS, undefined, { signal: patience.signal }).catch(() => undefined),
+    ]);
+    patience.abort();
+    this.worker.disconnect();
     this.connection.disconnect();
     this.eventsConnection.disconnect();
   }

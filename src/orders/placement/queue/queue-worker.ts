@@ -47,6 +47,9 @@ export class QueueWorker {
   async close(): Promise<void> {
     await this.worker.close();
     await this.leader.stop();
+  }
+
+  disconnect(): void {
     this.connection.disconnect();
     this.leaseConnection.disconnect();
   }

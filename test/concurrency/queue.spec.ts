@@ -1,0 +1,133 @@
+/**
+ * The queue under kills. What a buyer was told (201 or 202) must come true exactly once, whoever
+ * dies: the process that leads, or Redis with its append-only file.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Redis, startRedis } from '../../scripts/lib/redis.mjs';
+import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
+import { type Answer, Client, tokenFor } from '../kit/client.js';
+import { freshDatabase, type TestDatabase } from '../kit/database.js';
+import { violations } from '../kit/invariants.js';
+import { type ShopProcess, spawnShop } from '../kit/process.js';
+
+const BUYERS = 120;
+
+describe('the queue', () => {
+  let db: TestDatabase;
+  let dir: string;
+  let redis: Redis;
+  let shops: ShopProcess[] = [];
+  let buyers: Buyer[];
+
+  beforeEach(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'meiduo-redis-'));
+    redis = await startRedis({ dir });
+    db = await freshDatabase();
+    buyers = await buildBuyers(db, BUYERS);
+    const [sku = 0] = await buildSkus(db, 1, { stock: 1000 });
+    await fillCarts(
+      db,
+      buyers.map(({ id }) => ({ userId: id, skuIds: [sku] })),
+    );
+  });
+  afterEach(async () => {
+    await Promise.all(shops.map((shop) => shop.stop()));
+    expect(await violations(db)).toEqual([]);
+    await redis.stop();
+    await db.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  async function start(count: number, waitMs: number): Promise<void> {
+    const settings = {
+      ORDER_STRATEGY: 'queue',
+      REDIS_URL: redis.url,
+      QUEUE_WAIT_MS: String(waitMs),
+    };
+    shops = await Promise.all(Array.from({ length: count }, () => spawnShop(db.url, settings)));
+  }
+
+  /** Sends an order; a connection that was cut is no promise and counts as undefined. */
+  async function order(buyer: Buyer, shop: ShopProcess): Promise<Answer | undefined> {
+    const client = new Client(shop.url, tokenFor(buyer.id));
+    return client
+      .post('/orders/', { address: buyer.addressId, pay_method: 2 })
+      .catch(() => undefined);
+  }
+
+  /** Every promised order exists in the end, and no buyer has two. */
+  async function promisesKept(answers: readonly (Answer | undefined)[]): Promise<void> {
+    const promised = answers
+      .filter((answer) => answer?.status === 201 || answer?.status === 202)
+      .map((answer) => answer?.body['order_id'] as string);
+    await vi.waitFor(
+      async () => {
+        const rows = await db.sql<{ id: string }>('SELECT id FROM orders');
+        const made = new Set(rows.map(({ id }) => id));
+        expect(promised.filter((id) => !made.has(id))).toEqual([]);
+      },
+      { timeout: 30_000, interval: 100 },
+    );
+    expect(await db.sql('SELECT user_id FROM orders GROUP BY user_id HAVING COUNT(*) > 1')).toEqual(
+      [],
+    );
+  }
+
+  it('answers 202 with where to look while the result is not there, and keeps the promise', async () => {
+    await start(1, 100);
+    const [shop] = shops as [ShopProcess];
+    const [buyer] = buyers as [Buyer];
+    const rival = db.dataSource.createQueryRunner();
+    await rival.startTransaction();
+    await rival.query('SELECT id FROM skus FOR UPDATE');
+    const answer = await order(buyer, shop);
+    expect(answer?.status).toBe(202);
+    const path = answer?.headers.get('location') ?? '';
+    expect(path).toBe(`/orders/${answer?.body['order_id'] as string}/`);
+    const client = new Client(shop.url, tokenFor(buyer.id));
+    expect((await client.get(path)).status).toBe(202);
+    expect((await new Client(shop.url, tokenFor(buyer.id + 1)).get(path)).status).toBe(404);
+    await rival.rollbackTransaction();
+    await rival.release();
+    await vi.waitFor(async () => expect((await client.get(path)).status).toBe(200), 20_000);
+    await promisesKept([answer]);
+  });
+
+  it('lets another process lead within seconds after the leader was killed', async () => {
+    await start(2, 9000);
+    const [first, second] = shops as [ShopProcess, ShopProcess];
+    const half = buyers.slice(0, BUYERS / 2).map((buyer) => order(buyer, first));
+    const rest = buyers.slice(BUYERS / 2).map((buyer) => order(buyer, second));
+    await Promise.race(half);
+    first.child.kill('SIGKILL');
+    const answers = await Promise.all([...half, ...rest]);
+    expect(answers.slice(BUYERS / 2).map((answer) => answer?.status)).toEqual(
+      Array(BUYERS / 2).fill(201),
+    );
+    await promisesKept(answers);
+  });
+
+  it('loses and doubles nothing when Redis is killed and comes back', async () => {
+    await start(1, 9000);
+    const [shop] = shops as [ShopProcess];
+    const running = buyers.slice(0, BUYERS / 2).map((buyer) => order(buyer, shop));
+    await Promise.race(running);
+    redis.kill('SIGKILL');
+    await redis.stop();
+    const answers = await Promise.all(running);
+    const refused = await order(buyers.at(-1) as Buyer, shop);
+    expect(refused).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+    expect(refused?.headers.get('retry-after')).toBe('2');
+    redis = await startRedis({ dir, port: redis.port });
+    await promisesKept(answers);
+    const after = await vi.waitFor(async () => {
+      const answer = await order(buyers.at(-1) as Buyer, shop);
+      expect(answer?.status).toBe(201);
+      return answer;
+    }, 20_000);
+    await promisesKept([...answers, after]);
+  });
+});
