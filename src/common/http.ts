@@ -3,6 +3,7 @@ import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ShopError } from './errors.js';
+import { httpResponses } from './metrics.js';
 import { requestId } from './request-id.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -31,6 +32,9 @@ export async function prepareHttp(
   methodNotAllowed(fastify);
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header('X-Request-Id', request.id);
+  });
+  fastify.addHook('onResponse', async (_request, reply) => {
+    httpResponses.inc({ status: reply.statusCode });
   });
   await app.register(helmet as unknown as Parameters<typeof app.register>[0], {
     contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } },

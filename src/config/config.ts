@@ -161,6 +161,12 @@ export class Config {
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   LOG_LEVEL: string = 'info';
 
+  /** Asked of whoever reads /metrics, as a bearer token; without it /metrics is 404 in production. */
+  @IsOptional()
+  @IsString()
+  @MinLength(16)
+  METRICS_TOKEN?: string;
+
   /** Swagger UI and /openapi.json: on unless NODE_ENV is production. */
   @IsOptional()
   @IsIn(['true', 'false'])
@@ -229,6 +235,7 @@ const SECRETS = [
   'JWT_SECRET',
   'ALIPAY_PRIVATE_KEY',
   'ALIPAY_PUBLIC_KEY',
+  'METRICS_TOKEN',
 ];
 
 function unsafeInProduction(config: Config): string[] {

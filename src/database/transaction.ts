@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { ShopError } from '../common/errors.js';
+import { transactionFailures, transactionRetries } from '../common/metrics.js';
 import { classify, CommitUnknownError, type Failure } from './errors.js';
 import { ACQUIRE_TIMEOUT_MS } from './options.js';
 
@@ -20,13 +21,6 @@ export interface Tx {
 export interface Written {
   readonly affectedRows: number;
   readonly insertId: number;
-}
-
-export interface TransactionOptions {
-  /** At most this many transactions, each a new one; the table below says how many otherwise. */
-  readonly attempts?: number;
-  /** Told about every retry, for the counters. */
-  readonly onRetry?: (reason: Failure) => void;
 }
 
 const BACKOFF_MAX_MS = 200;
@@ -51,7 +45,6 @@ const ATTEMPTS: Readonly<Partial<Record<Failure, number>>> = {
 export async function inTransaction<T>(
   dataSource: DataSource,
   work: (tx: Tx) => Promise<T>,
-  options: TransactionOptions = {},
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -61,10 +54,13 @@ export async function inTransaction<T>(
         throw error;
       }
       const failure = classify(error);
-      if (attempt >= Math.min(ATTEMPTS[failure] ?? 1, options.attempts ?? Infinity)) {
+      if (attempt >= (ATTEMPTS[failure] ?? 1)) {
+        if (failure !== 'data') {
+          transactionFailures.inc({ reason: failure });
+        }
         throw error;
       }
-      options.onRetry?.(failure);
+      transactionRetries.inc({ reason: failure });
       await delay(Math.random() * Math.min(10 * 2 ** attempt, BACKOFF_MAX_MS));
     }
   }

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ShopError } from '../common/errors.js';
+import { notifiesRefused, settlements } from '../common/metrics.js';
 import { Config } from '../config/config.js';
 import { inTransaction, type Tx } from '../database/transaction.js';
 import { OrderStatus, PayMethod } from '../orders/order-status.js';
@@ -64,6 +65,7 @@ export class PaymentService {
     const fields = asSignedFields(body);
     const facts = fields && this.gateway.readNotify(fields);
     if (!facts) {
+      notifiesRefused.inc();
       this.logger.warn('a notify was refused: not signed by Alipay');
       return false;
     }
@@ -129,6 +131,7 @@ export class PaymentService {
 
   private async settled(tx: Tx, facts: TradeFacts, source: Source): Promise<Verdict> {
     const verdict = await settle(tx, facts, this.account, source);
+    settlements.inc({ source, verdict });
     if (QUARANTINED.has(verdict)) {
       this.logger.error(`${source} for order ${facts.outTradeNo}: ${verdict}`);
     }

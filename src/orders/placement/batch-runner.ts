@@ -1,4 +1,11 @@
 import type { DataSource } from 'typeorm';
+import {
+  batchesAlone,
+  batchSeconds,
+  batchSize,
+  commitsUnknown,
+  ordersDecided,
+} from '../../common/metrics.js';
 import { classify, CommitUnknownError, isDuplicate } from '../../database/errors.js';
 import { inSavepoint, inTransaction, type Tx } from '../../database/transaction.js';
 import type { OrderIds } from '../order-id.js';
@@ -29,6 +36,17 @@ export class BatchRunner {
   ) {}
 
   async run(commands: readonly PlaceOrder[]): Promise<readonly Settled<Outcome>[]> {
+    const stop = batchSeconds.startTimer();
+    const results = await this.settle(commands);
+    stop();
+    batchSize.observe(commands.length);
+    for (const result of results) {
+      ordersDecided.inc({ outcome: labelOf(result) });
+    }
+    return results;
+  }
+
+  private async settle(commands: readonly PlaceOrder[]): Promise<readonly Settled<Outcome>[]> {
     let attempt: readonly Decision[] = [];
     try {
       return await inTransaction(this.dataSource, async (tx) => {
@@ -62,6 +80,7 @@ export class BatchRunner {
    * the ones before it have left, and is undone alone when its own data is refused.
    */
   private async runOneByOne(commands: readonly PlaceOrder[]): Promise<Settled<Outcome>[]> {
+    batchesAlone.inc();
     const results = await inTransaction(this.dataSource, async (tx) => {
       await readSnapshot(tx, commands, this.terms.guard);
       const settledSoFar: Settled<Outcome>[] = [];
@@ -121,6 +140,7 @@ export class BatchRunner {
     attempt: readonly Decision[],
     error: CommitUnknownError,
   ): Promise<readonly Settled<Outcome>[]> {
+    commitsUnknown.inc();
     const placed = attempt.flatMap((d) => (d.kind === 'placed' ? [d.order.command.orderId] : []));
     if (placed.length === 0) {
       return attempt.map(settled);
@@ -136,6 +156,13 @@ export class BatchRunner {
       (await this.place(tx, commands)).map(settled),
     );
   }
+}
+
+function labelOf(result: Settled<Outcome>): string {
+  if ('error' in result) {
+    return 'error';
+  }
+  return result.value.kind === 'refused' ? result.value.code : result.value.kind;
 }
 
 function settled(decision: Decision): Settled<Outcome> {

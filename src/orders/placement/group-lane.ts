@@ -1,3 +1,5 @@
+import { laneWaiting } from '../../common/metrics.js';
+
 /** What a batch has to say to one of its callers. */
 export type Settled<R> = { readonly value: R } | { readonly error: unknown };
 
@@ -42,6 +44,7 @@ export class GroupLane<C, R> {
     }
     return new Promise((resolve, reject) => {
       this.waiting.push({ command, resolve, reject });
+      laneWaiting.inc();
       if (!this.running) {
         this.running = true;
         void this.drain();
@@ -52,6 +55,7 @@ export class GroupLane<C, R> {
   private async drain(): Promise<void> {
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, this.limits.batchMax);
+      laneWaiting.dec(batch.length);
       try {
         const results = await this.run(batch.map(({ command }) => command));
         batch.forEach((caller, i) => answer(caller, results[i]));

@@ -1,4 +1,5 @@
 import { ShopError } from '../../common/errors.js';
+import { laneRefused } from '../../common/metrics.js';
 import type { BatchRunner } from './batch-runner.js';
 import { GroupLane, LaneFullError, type LaneLimits } from './group-lane.js';
 import type { Outcome, Pending, PlaceOrder } from './place-order.js';
@@ -24,9 +25,11 @@ export class DirectLane extends PlacementLane {
     try {
       return await this.lane.submit(command);
     } catch (error) {
-      throw error instanceof LaneFullError
-        ? new ShopError('BUSY', { retryAfterSeconds: 1 })
-        : error;
+      if (error instanceof LaneFullError) {
+        laneRefused.inc();
+        throw new ShopError('BUSY', { retryAfterSeconds: 1 });
+      }
+      throw error;
     }
   }
 

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AlipaySdk } from 'alipay-sdk';
 import { shanghaiTime } from '../../common/clock.js';
+import { gatewayUnknown } from '../../common/metrics.js';
 import { parseYuan, yuan } from '../../common/money.js';
 import { Config } from '../../config/config.js';
 import {
@@ -145,6 +146,7 @@ export class AlipayGateway extends PaymentGateway {
         { validateSign: true },
       )) as unknown as Answer;
     } catch (error) {
+      gatewayUnknown.inc({ method });
       throw new GatewayUnknownError(method, error);
     }
   }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { ShopError } from '../../../common/errors.js';
+import { laneRefused, queuePending } from '../../../common/metrics.js';
 import type { BatchRunner } from '../batch-runner.js';
 import type { LaneLimits } from '../group-lane.js';
 import type { Outcome, Pending, PlaceOrder } from '../place-order.js';
@@ -72,6 +73,7 @@ export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicat
       throw new ShopError('UNAVAILABLE', { retryAfterSeconds: 2 });
     }
     if (this.waiters.size >= this.limits.waitingMax) {
+      laneRefused.inc();
       throw new ShopError('BUSY', { retryAfterSeconds: 1 });
     }
     const result = this.wait(command.orderId);
@@ -84,7 +86,11 @@ export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicat
     if (outcome === undefined && !queued) {
       throw new ShopError('UNAVAILABLE', { retryAfterSeconds: 2 });
     }
-    return outcome ?? { kind: 'pending', orderId: command.orderId };
+    if (outcome === undefined || outcome.kind === 'pending') {
+      queuePending.inc();
+      return { kind: 'pending', orderId: command.orderId };
+    }
+    return outcome;
   }
 
   async find(userId: number, orderId: string): Promise<Outcome | Pending | undefined> {

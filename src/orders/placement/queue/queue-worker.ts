@@ -1,5 +1,6 @@
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { queueLeading } from '../../../common/metrics.js';
 import type { BatchRunner } from '../batch-runner.js';
 import { GroupLane, type LaneLimits } from '../group-lane.js';
 import type { Outcome, PlaceOrder } from '../place-order.js';
@@ -55,6 +56,7 @@ export class QueueWorker {
   }
 
   private lead(leading: boolean): void {
+    queueLeading.set(leading ? 1 : 0);
     if (!leading) {
       void this.worker.pause(true);
     } else if (this.started) {

@@ -1,0 +1,104 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Everything this process counts, in Prometheus' format at /metrics. Labels hold no user data. */
+export const registry = new Registry();
+
+const registers = [registry];
+
+export const ordersDecided = new Counter({
+  name: 'orders_decided_total',
+  help: 'Commands to place an order by what they came to: placed, replayed or the refusal’s code',
+  labelNames: ['outcome'] as const,
+  registers,
+});
+
+export const batchSize = new Histogram({
+  name: 'placement_batch_orders',
+  help: 'Commands that were placed in one transaction',
+  buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+  registers,
+});
+
+export const batchSeconds = new Histogram({
+  name: 'placement_batch_seconds',
+  help: 'Time from taking a batch to its commit',
+  buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
+  registers,
+});
+
+export const batchesAlone = new Counter({
+  name: 'placement_batches_one_by_one_total',
+  help: 'Batches run again with every order behind its own savepoint',
+  registers,
+});
+
+export const commitsUnknown = new Counter({
+  name: 'placement_commits_unknown_total',
+  help: 'Commits whose answer was lost and whose outcome was looked up',
+  registers,
+});
+
+export const laneWaiting = new Gauge({
+  name: 'placement_waiting',
+  help: 'Commands waiting for their batch in this process',
+  registers,
+});
+
+export const laneRefused = new Counter({
+  name: 'placement_busy_total',
+  help: 'Commands refused because too many were waiting',
+  registers,
+});
+
+export const queuePending = new Counter({
+  name: 'placement_queue_pending_total',
+  help: 'Commands answered 202 because their result did not come in time',
+  registers,
+});
+
+export const queueLeading = new Gauge({
+  name: 'placement_queue_leading',
+  help: '1 while the worker of this process is the one of the fleet',
+  registers,
+});
+
+export const transactionRetries = new Counter({
+  name: 'transaction_retries_total',
+  help: 'Transactions that were run again, by reason',
+  labelNames: ['reason'] as const,
+  registers,
+});
+
+export const transactionFailures = new Counter({
+  name: 'transaction_failures_total',
+  help: 'Transactions that failed for good because of the database, by reason',
+  labelNames: ['reason'] as const,
+  registers,
+});
+
+export const settlements = new Counter({
+  name: 'payment_settlements_total',
+  help: 'Facts about trades by source and verdict',
+  labelNames: ['source', 'verdict'] as const,
+  registers,
+});
+
+export const notifiesRefused = new Counter({
+  name: 'payment_notifies_refused_total',
+  help: 'Notifies that were not signed by the gateway',
+  registers,
+});
+
+export const gatewayUnknown = new Counter({
+  name: 'payment_gateway_unknown_total',
+  help: 'Calls of the gateway whose outcome is unknown, by method',
+  labelNames: ['method'] as const,
+  registers,
+});
+
+export const httpResponses = new Counter({
+  name: 'http_responses_total',
+  help: 'Answers by status',
+  labelNames: ['status'] as const,
+  registers,
+});
