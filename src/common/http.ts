@@ -27,7 +27,7 @@ export async function prepareHttp(
   app: NestFastifyApplication,
   corsOrigins: readonly string[],
 ): Promise<void> {
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   parsers(fastify);
   methodNotAllowed(fastify);
   fastify.addHook('onRequest', async (request, reply) => {
@@ -36,7 +36,7 @@ export async function prepareHttp(
   fastify.addHook('onResponse', async (_request, reply) => {
     httpResponses.inc({ status: reply.statusCode });
   });
-  await app.register(helmet as unknown as Parameters<typeof app.register>[0], {
+  await app.register(helmet, {
     contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } },
     crossOriginResourcePolicy: { policy: 'cross-origin' },
   });

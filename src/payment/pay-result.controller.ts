@@ -8,6 +8,7 @@ const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>支付结果 · 美多商城</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/pay-result/style.css">
 </head>
 <body>

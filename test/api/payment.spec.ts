@@ -155,7 +155,9 @@ describe('payment', () => {
       expect(body.copies[0]?.answer).toBe('success');
     }
     expect(await status(order)).toBe(1);
-    expect(await notices(order.id)).toEqual(Array(3).fill({ verdict: 'mismatch', quarantined: 1 }));
+    expect(await notices(order.id)).toEqual(
+      Array.from({ length: 3 }, () => ({ verdict: 'mismatch', quarantined: 1 })),
+    );
     const unknown = await resend(order.id, { before: { out_trade_no: '2600000000000000000' } });
     expect(unknown.body.copies[0]?.answer).toBe('fail');
     expect(await notices('2600000000000000000')).toEqual([

@@ -6,6 +6,7 @@ import { type Shop, startBareShop } from '../kit/shop.js';
 
 /** The routes that serve callers without a token. A new public route has to be added here. */
 const PUBLIC = [
+  'GET /',
   'GET /metrics/',
   'GET /health/live/',
   'GET /health/ready/',
@@ -36,7 +37,7 @@ describe('routes', () => {
 
   beforeAll(async () => {
     shop = await startBareShop();
-    const fastify = shop.app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+    const fastify = shop.app.getHttpAdapter().getInstance();
     routes = routesOf(fastify);
   });
   afterAll(() => shop.close());

@@ -92,7 +92,9 @@ export class BatchRunner {
     return Promise.all(
       results.map((result, i) => {
         const command = commands[i];
-        return 'error' in result && command ? this.runAgain(command, result.error) : result;
+        return 'error' in result && command
+          ? this.runAgain(command, result.error)
+          : Promise.resolve(result);
       }),
     );
   }

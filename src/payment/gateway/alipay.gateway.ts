@@ -28,7 +28,10 @@ const NOT_CLOSABLE = new Set([
 interface Answer {
   readonly code: string;
   readonly sub_code?: string;
-  readonly [field: string]: unknown;
+  readonly out_trade_no?: string;
+  readonly trade_no?: string;
+  readonly trade_status?: string;
+  readonly total_amount?: string;
 }
 
 /** Alipay through its SDK: Alipay itself, its sandbox or ours, as ALIPAY_GATEWAY says. */
@@ -140,11 +143,11 @@ export class AlipayGateway extends PaymentGateway {
   /** Whatever goes wrong with the answer, its signature included, leaves the outcome unknown. */
   private async call(method: string, orderId: string): Promise<Answer> {
     try {
-      return (await this.sdk.exec(
+      return await this.sdk.exec(
         method,
         { bizContent: { out_trade_no: orderId } },
         { validateSign: true },
-      )) as unknown as Answer;
+      );
     } catch (error) {
       gatewayUnknown.inc({ method });
       throw new GatewayUnknownError(method, error);

@@ -61,7 +61,7 @@ export class AddressesService {
   async replace(userId: number, id: number, form: AddressFormDto): Promise<AddressDto> {
     const areas = await this.areasFor(form);
     const row = await inTransaction(this.dataSource, async (tx) => {
-      const title = form.title == null ? {} : { title: form.title };
+      const title = form.title === undefined || form.title === null ? {} : { title: form.title };
       await tx.manager.update(Address, living(userId, id), {
         ...columnsOf(form),
         ...title,

@@ -60,7 +60,7 @@ export class QueueWorker {
     if (!leading) {
       void this.worker.pause(true);
     } else if (this.started) {
-      this.worker.resume();
+      void this.worker.resume();
     } else {
       this.started = true;
       void this.worker.run().catch(() => undefined);
