@@ -102,10 +102,14 @@ export function login(bench: Bench, url: string, buyer?: string): Promise<Record
   return bench.control('POST', '/trades/login', { page_url: url, buyer });
 }
 
+/** The words of a text, as a list. */
+export function words(text: string): string[] {
+  return text.trim().split(/\s+/);
+}
+
 /** A V2 call with the answer's signature checked. */
 export async function call(bench: Bench, method: string, biz: object): Promise<Fields> {
-  const answer = await bench.sdk.exec(method, { bizContent: biz }, { validateSign: true });
-  return answer as unknown as Fields;
+  return bench.sdk.exec(method, { bizContent: biz }, { validateSign: true });
 }
 
 /** A call to the control API whose refusal is the thing to look at. */

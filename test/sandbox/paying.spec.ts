@@ -2,10 +2,18 @@
  * Goal: a merchant with the real SDK cannot tell the sandbox from the gateway while a buyer pays.
  * Method: the SDK signs and verifies, plain HTTP stands in for the browser.
  */
-import { generateKeyPairSync } from 'node:crypto';
-import { AlipaySdk } from 'alipay-sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { APP_ID, call, login, pageUrl, pay, refused, startBench, type Bench } from './kit.js';
+import {
+  APP_ID,
+  call,
+  login,
+  pageUrl,
+  pay,
+  refused,
+  startBench,
+  words,
+  type Bench,
+} from './kit.js';
 
 let bench: Bench;
 
@@ -36,7 +44,7 @@ function press(cashier: string, button: 'pay' | 'login', form: object = {}): Pro
 }
 
 describe('the cashier', () => {
-  it('shows order number, subject, amount and deadline of the signed request, escaped', async () => {
+  it('shows number, subject, amount and deadline of the signed request, escaped', async () => {
     const subject = '手机 <b>"100%"</b> + 🎁 R&amp;D';
     const biz = { subject, total_amount: '6499.00', time_expire: '2037-01-02 03:04:05' };
     const page = await (await fetch(pageUrl(bench, 'A-1', biz))).text();
@@ -54,7 +62,7 @@ describe('the cashier', () => {
     expect(policy).toContain("frame-ancestors 'none'");
   });
 
-  it('pays with one click and sends the browser back with parameters the SDK verifies', async () => {
+  it('pays with one click and sends the browser back with verifiable parameters', async () => {
     const cashier = await openCashier(pageUrl(bench, 'A-3'));
     const response = await press(cashier, 'pay');
     expect(response.status).toBe(303);
@@ -62,10 +70,8 @@ describe('the cashier', () => {
     const params = Object.fromEntries(back.searchParams);
     expect(back.href.startsWith(`${bench.merchant.returnUrl}?`)).toBe(true);
     expect(Object.keys(params).sort()).toEqual(
-      [
-        ...['charset', 'out_trade_no', 'method', 'total_amount', 'sign', 'trade_no'],
-        ...['auth_app_id', 'version', 'app_id', 'sign_type', 'seller_id', 'timestamp'],
-      ].sort(),
+      words(`app_id auth_app_id charset method out_trade_no seller_id sign sign_type timestamp
+        total_amount trade_no version`),
     );
     expect(params).toMatchObject({ out_trade_no: 'A-3', total_amount: '19.00', app_id: APP_ID });
     expect(bench.sdk.checkNotifySignV2(params)).toBe(true);
@@ -253,78 +259,3 @@ describe('a trade', () => {
     expect(await bench.control('GET', '/trades')).toEqual({ trades: [] });
   });
 });
-
-describe('the envelope', () => {
-  it('names the missing or wrong parameter with the code of the real gateway', async () => {
-    const ask = async (params: Record<string, string>): Promise<Record<string, string>> => {
-      const query = new URLSearchParams(params).toString();
-      const response = await fetch(`${bench.sandbox.url}/gateway.do?${query}`);
-      const body = (await response.json()) as Record<string, Record<string, string>>;
-      return body['alipay_trade_query_response'] ?? body['error_response'] ?? {};
-    };
-    const good = signedParams('alipay.trade.query');
-    const { app_id: _appId, ...noApp } = good;
-    expect(await ask(noApp)).toMatchObject({ code: '40001', sub_code: 'isv.missing-app-id' });
-    const strange = { ...good, app_id: '1' };
-    expect(await ask(strange)).toMatchObject({ code: '40002', sub_code: 'isv.invalid-app-id' });
-    const changed = { ...good, biz_content: '{"out_trade_no":"<x>"}' };
-    const answer = await ask(changed);
-    expect(answer).toMatchObject({ code: '40002', sub_code: 'isv.invalid-signature' });
-    expect(answer['sub_msg']).toContain(
-      '&amp;biz_content={&quot;out_trade_no&quot;:&quot;&lt;x&gt;',
-    );
-    const unknown = await ask(signedParams('alipay.trade.nothing'));
-    expect(unknown['sub_code']).toBe('isv.invalid-method');
-    const constructor = await ask(signedParams('constructor'));
-    expect(constructor['sub_code']).toBe('isv.invalid-method');
-  });
-
-  it('refuses a request signed with another key', async () => {
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const stranger = new AlipaySdk({
-      appId: APP_ID,
-      privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-      keyType: 'PKCS8',
-      alipayPublicKey: bench.sdk.config.alipayPublicKey,
-      gateway: bench.sdk.config.gateway,
-      camelcase: false,
-    });
-    const biz = { bizContent: { out_trade_no: 'x' } };
-    const answer = await stranger.exec('alipay.trade.query', biz, { validateSign: true });
-    expect(answer).toMatchObject({ code: '40002', sub_code: 'isv.invalid-signature' });
-  });
-
-  it('drops empty parameters before verifying, so a client that signs them fails', async () => {
-    const params = { bizContent: { out_trade_no: 'x' }, appAuthToken: '' };
-    const answer = await bench.sdk.exec('alipay.trade.query', params);
-    expect(answer).toMatchObject({ sub_code: 'isv.invalid-signature' });
-  });
-
-  it('answers page.pay problems with an HTML page and opens nothing', async () => {
-    const url = `${pageUrl(bench, 'C-1')}&extra=1`;
-    const response = await fetch(url);
-    expect(response.headers.get('content-type')).toContain('text/html');
-    const page = await response.text();
-    expect(page).toContain('调试错误，请回到请求来源地，重新发起请求。');
-    expect(page).toContain('错误代码 invalid-signature');
-    const bad = await (await fetch(pageUrl(bench, 'C-2', { total_amount: '1.005' }))).text();
-    expect(bad).toContain('total_amount');
-    expect(await bench.control('GET', '/sessions')).toEqual({ sessions: [] });
-  });
-
-  it('escapes slashes in answers, and the signature covers them as sent', async () => {
-    await pay(bench, pageUrl(bench, 'C-3', { subject: 'a/b "c"' }));
-    const params = signedParams('alipay.trade.query', { out_trade_no: 'C-3' });
-    const query = new URLSearchParams(params).toString();
-    const text = await (await fetch(`${bench.sandbox.url}/gateway.do?${query}`)).text();
-    expect(text).toContain('a\\/b \\"c\\"');
-    const answer = await call(bench, 'alipay.trade.query', { out_trade_no: 'C-3' });
-    expect(answer['subject']).toBe('a/b "c"');
-  });
-});
-
-/** The parameters of a V2 request as the SDK signs them. */
-function signedParams(method: string, biz: object = { out_trade_no: 'x' }): Record<string, string> {
-  const order = bench.sdk.sdkExecute(method, { bizContent: biz });
-  return Object.fromEntries(new URLSearchParams(order));
-}

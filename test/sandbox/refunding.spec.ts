@@ -2,10 +2,7 @@
  * Goal: refunds, cancels, the other products and bills follow the gateway's rules, and no money is
  * made or lost by them. Method: the real SDK asks, the control API shows the money.
  */
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { execFileSync } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { crc32, inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { call, login, pageUrl, pay, refused, startBench, type Bench, type Fields } from './kit.js';
 
@@ -58,7 +55,7 @@ describe('a refund', () => {
     expect((await accounts()).buyers[0]?.balance).toBe('99999999.00');
   });
 
-  it('is idempotent on its number: repeated it changes nothing, changed it is refused', async () => {
+  it('is idempotent on its number: repeated nothing happens, changed it is refused', async () => {
     await pay(bench, pageUrl(bench, 'F-2'));
     await refund('F-2', '5.00', 'same');
     const again = await refund('F-2', '5.00', 'same');
@@ -103,7 +100,7 @@ describe('a refund', () => {
     expect((await refund('F-6', '1.00', 'x'))['sub_code']).toBe('ACQ.TRADE_HAS_FINISHED');
   });
 
-  it('waits for money: refused while the seller has none, done later with the same number', async () => {
+  it('is refused while the seller has no money, and done later with the same number', async () => {
     await pay(bench, pageUrl(bench, 'F-7'));
     await bench.control('POST', '/seller/withdraw', { amount: '19.00' });
     const poor = await refund('F-7', '19.00', 'later');
@@ -115,7 +112,7 @@ describe('a refund', () => {
     expect(tooMuch.code).toBe('SELLER_BALANCE_NOT_ENOUGH');
   });
 
-  it('is found by its number; an unknown number answers success without refund_status', async () => {
+  it('is found by its number; an unknown one answers without refund_status', async () => {
     await pay(bench, pageUrl(bench, 'F-8'));
     await refund('F-8', '19.00');
     const biz = { out_trade_no: 'F-8', out_request_no: 'F-8', query_options: ['gmt_refund_pay'] };
@@ -127,14 +124,15 @@ describe('a refund', () => {
     expect(unknown).not.toHaveProperty('refund_status');
   });
 
-  it('in part notifies TRADE_SUCCESS again with the sum; in full a page tells nothing', async () => {
+  it('in part notifies TRADE_SUCCESS with the sum; in full a page tells nothing', async () => {
     await pay(bench, pageUrl(bench, 'F-9'));
     await refund('F-9', '2.00', 'one');
     await refund('F-9', '3.00', 'two');
     await refund('F-9', '14.00', 'three');
     const notices = await received();
-    const sums = notices.map((fields) => fields['refund_fee']).sort();
-    expect(sums).toEqual(['2.00', '5.00', undefined]);
+    const sums = new Set(notices.map((fields) => fields['refund_fee']));
+    expect(notices).toHaveLength(3);
+    expect(sums).toEqual(new Set([undefined, '2.00', '5.00']));
     const partial = notices.find((fields) => fields['refund_fee'] === '5.00');
     expect(partial).toMatchObject({ trade_status: 'TRADE_SUCCESS', out_biz_no: 'two' });
     expect(bench.sdk.checkNotifySignV2(partial)).toBe(true);
@@ -226,17 +224,14 @@ describe('other products', () => {
 });
 
 describe('the bill', () => {
-  /** Downloads a day's bill, unpacks it and gives the text of the details. */
+  /** Downloads a day's bill, unpacks it and gives the text of its files. */
   async function billOf(billDate: string): Promise<string> {
     const biz = { bill_type: 'trade', bill_date: billDate };
     const answer = await call(bench, BILL, biz);
     const response = await fetch(answer['bill_download_url'] ?? '');
     expect(response.headers.get('content-type')).toContain('application/zip');
-    const folder = await mkdtemp(join(tmpdir(), 'bill-'));
-    await writeFile(join(folder, 'bill.zip'), Buffer.from(await response.arrayBuffer()));
-    execFileSync('unzip', ['-tq', 'bill.zip'], { cwd: folder });
-    const bytes = execFileSync('unzip', ['-p', 'bill.zip'], { cwd: folder });
-    return new TextDecoder('gbk').decode(bytes);
+    const files = unzip(Buffer.from(await response.arrayBuffer()));
+    return files.map((bytes) => new TextDecoder('gbk').decode(bytes)).join('');
   }
 
   async function beijingToday(): Promise<string> {
@@ -244,7 +239,7 @@ describe('the bill', () => {
     return beijing.slice(0, 10);
   }
 
-  it('of yesterday lists payments and refunds in GBK, and a hidden trade is not in it', async () => {
+  it('of yesterday lists payments and refunds in GBK, but no hidden trade', async () => {
     const day = await beijingToday();
     await pay(bench, pageUrl(bench, 'Z-1', { subject: '金色,手机' }));
     await pay(bench, pageUrl(bench, 'Z-2'));
@@ -277,3 +272,22 @@ describe('the bill', () => {
     expect((await fetch(answer['bill_download_url'] ?? '')).status).toBe(404);
   });
 });
+
+/** Reads the files of a zip archive by its directory at the end, as an unpacking program does. */
+function unzip(zip: Buffer): Buffer[] {
+  const end = zip.lastIndexOf(Buffer.from('504b0506', 'hex'));
+  const files: Buffer[] = [];
+  let entry = zip.readUInt32LE(end + 16);
+  for (let count = zip.readUInt16LE(end + 10); count > 0; count -= 1) {
+    expect(zip.readUInt32LE(entry)).toBe(0x02014b50);
+    const [checksum, packedSize] = [zip.readUInt32LE(entry + 16), zip.readUInt32LE(entry + 20)];
+    const local = zip.readUInt32LE(entry + 42);
+    const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+    const data = inflateRawSync(zip.subarray(start, start + packedSize));
+    expect(crc32(data)).toBe(checksum);
+    files.push(data);
+    entry += 46 + zip.readUInt16LE(entry + 28);
+  }
+  expect(entry).toBe(end);
+  return files;
+}
