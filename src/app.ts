@@ -13,7 +13,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     httpAdapter(),
     { bodyParser: false, logger: new JsonLogger(config.LOG_LEVEL), abortOnError: false },
   );
-  await prepareHttp(app, config.corsOrigins);
+  prepareHttp(app, config.corsOrigins);
   if (config.docsEnabled) {
     serveDocs(app);
   }

@@ -1,7 +1,8 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type FastifyCorsOptions } from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import helmet from 'helmet';
 import { ShopError } from './errors.js';
 import { httpResponses } from './metrics.js';
 import { requestId } from './request-id.js';
@@ -23,22 +24,18 @@ export function httpAdapter(): FastifyAdapter {
 }
 
 /** Everything of the server that is not a route: headers, CORS, body parsers, 405. */
-export async function prepareHttp(
-  app: NestFastifyApplication,
-  corsOrigins: readonly string[],
-): Promise<void> {
+export function prepareHttp(app: NestFastifyApplication, corsOrigins: readonly string[]): void {
   const fastify = app.getHttpAdapter().getInstance();
   parsers(fastify);
   methodNotAllowed(fastify);
-  fastify.addHook('onRequest', async (request, reply) => {
-    reply.header('X-Request-Id', request.id);
+  const headers = securityHeaders();
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headers).header('X-Request-Id', request.id);
+    done();
   });
-  fastify.addHook('onResponse', async (_request, reply) => {
+  fastify.addHook('onResponse', (_request, reply, done) => {
     httpResponses.inc({ status: reply.statusCode });
-  });
-  await app.register(helmet, {
-    contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } },
-    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    done();
   });
   app.enableCors({
     origin: [...corsOrigins],
@@ -47,6 +44,23 @@ export async function prepareHttp(
     exposedHeaders: ['X-Request-Id', 'Idempotent-Replayed', 'Retry-After', 'Location'],
     maxAge: 600,
   } satisfies FastifyCorsOptions);
+}
+
+/** What helmet sets on an answer. They are the same for all, so it is asked once, at the start. */
+function securityHeaders(): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const recorder = {
+    setHeader: (name: string, value: string) => {
+      headers[name] = value;
+    },
+    removeHeader: () => undefined,
+  };
+  const protect = helmet({
+    contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } },
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  });
+  protect({} as IncomingMessage, recorder as unknown as ServerResponse, () => undefined);
+  return headers;
 }
 
 /** Form bodies are read only where a route asks for them, so no page can post a form elsewhere. */
@@ -124,16 +138,17 @@ function methodNotAllowed(fastify: FastifyInstance): void {
     }
   });
   // After every onRequest hook, so that this answer has the CORS and security headers too.
-  fastify.addHook('preParsing', async (request, reply) => {
+  fastify.addHook('preParsing', (request, reply, payload, done) => {
     if (!request.is404 || request.method === 'OPTIONS') {
+      done(null, payload);
       return;
     }
     const path = request.url.split('?', 1)[0] ?? '/';
     const allowed = routes.filter((route) => route.path.test(path)).flatMap((r) => r.methods);
     if (allowed.length > 0) {
       reply.header('Allow', [...new Set(allowed)].join(', '));
-      throw new ShopError('METHOD_NOT_ALLOWED');
     }
+    done(allowed.length > 0 ? new ShopError('METHOD_NOT_ALLOWED') : null, payload);
   });
 }
 

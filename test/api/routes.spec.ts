@@ -64,6 +64,16 @@ describe('routes', () => {
     }
   });
 
+  it('carry the security headers, refusals too', async () => {
+    for (const path of ['/health/live/', '/orders/', '/nowhere/']) {
+      const { headers } = await fetch(new URL(path, shop.url));
+      expect(headers.get('x-content-type-options'), path).toBe('nosniff');
+      expect(headers.get('content-security-policy'), path).toContain("default-src 'self'");
+      expect(headers.get('strict-transport-security'), path).toContain('max-age=');
+      expect(headers.get('x-powered-by'), path).toBeNull();
+    }
+  });
+
   const raw = (path: string, init: RequestInit) =>
     fetch(new URL(path, shop.url), init).then(async (response) => ({
       status: response.status,

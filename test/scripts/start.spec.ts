@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { freePort, isPortFree } from '../../scripts/lib/ports.mjs';
+
+/** One run of `node scripts/start.mjs`, as `npm start` does it. */
+class Run {
+  output = '';
+  readonly child: ChildProcess;
+
+  constructor(env: Record<string, string>) {
+    this.child = spawn(process.execPath, ['scripts/start.mjs'], {
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LOG_LEVEL: 'warn', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const hear = (chunk: Buffer): void => void (this.output += chunk.toString());
+    this.child.stdout?.on('data', hear);
+    this.child.stderr?.on('data', hear);
+  }
+
+  /** Waits for words in the output. Fails with the output when the run ends before. */
+  async says(words: RegExp): Promise<string> {
+    for (;;) {
+      const found = words.exec(this.output);
+      if (found) {
+        return found[1] ?? found[0];
+      }
+      if (this.child.exitCode !== null) {
+        throw new Error(`ended without saying ${String(words)}:\n${this.output}`);
+      }
+      await Promise.race([once(this.child.stdout!, 'data'), once(this.child, 'close')]);
+    }
+  }
+
+  /** Waits for the end; answers the exit code. */
+  async ends(): Promise<number | null> {
+    if (this.child.exitCode === null) {
+      await once(this.child, 'close');
+    }
+    return this.child.exitCode;
+  }
+}
+
+let dataDir: string;
+let env: Record<string, string>;
+const runs: Run[] = [];
+
+function start(more: Record<string, string> = {}): Run {
+  const run = new Run({ ...env, ...more });
+  runs.push(run);
+  return run;
+}
+
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'meiduo-start-'));
+  env = {
+    DATA_DIR: dataDir,
+    PORT: String(await freePort()),
+    SANDBOX_PORT: String(await freePort()),
+  };
+});
+
+afterEach(async () => {
+  for (const run of runs.splice(0)) {
+    run.child.kill('SIGTERM');
+    await run.ends();
+  }
+  rmSync(dataDir, { recursive: true });
+});
+
+it('brings the whole shop up, guards it against a second start, and takes it all down', async () => {
+  const { PORT = '', SANDBOX_PORT = '' } = env;
+  const run = start();
+  await run.says(/Ctrl-C stops everything/);
+  expect(run.output).toContain(`http://localhost:${PORT}/docs`);
+  expect(run.output).toContain('demo_buyer / demo-pass-2026');
+  const databasePort = Number(await run.says(/mysql:\/\/meiduo@127\.0\.0\.1:(\d+)\/meiduo/));
+  expect((await fetch(`http://127.0.0.1:${PORT}/health/ready`)).status).toBe(200);
+  expect((await fetch(`http://127.0.0.1:${SANDBOX_PORT}/`)).status).toBe(200);
+  expect(statSync(join(dataDir, 'jwt-secret')).mode & 0o777).toBe(0o600);
+
+  const second = start();
+  expect(await second.ends()).toBe(1);
+  expect(second.output.trim()).toBe(
+    `The shop is already running on ${dataDir} (process ${run.child.pid}). ` +
+      'For a second one, set DATA_DIR, PORT and SANDBOX_PORT.',
+  );
+
+  const third = start({ DATA_DIR: join(dataDir, 'other') });
+  expect(await third.ends()).toBe(1);
+  expect(third.output.trim()).toMatch(new RegExp(`^Port ${PORT} is taken by another program`));
+
+  run.child.kill('SIGINT');
+  expect(await run.ends()).toBe(0);
+  for (const port of [Number(PORT), Number(SANDBOX_PORT), databasePort]) {
+    expect(await isPortFree(port), `port ${port}`).toBe(true);
+  }
+});
+
+it('ends with one sentence and exit code 1 when the API cannot run', async () => {
+  const run = start({ JWT_SECRET: 'short' });
+  expect(await run.ends()).toBe(1);
+  expect(run.output).toMatch(/JWT_SECRET/);
+  expect(run.output.trim()).toMatch(/The API ended by itself, exit code 1\.$/);
+  expect(run.output).not.toMatch(/^\s+at /m);
+  expect(await isPortFree(Number(env['SANDBOX_PORT']))).toBe(true);
+});
