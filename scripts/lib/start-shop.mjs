@@ -1,13 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { requireListening, requireLogin, withoutPassword } from './database-url.mjs';
-import { LockedError, acquireLock } from './lock.mjs';
-import { startDatabase } from './mariadb.mjs';
-import { requireFreePort } from './ports.mjs';
-import { Problem } from './problem.mjs';
 import { Programs } from './programs.mjs';
 import { ROOT, ensureBuilt, ensureDependencies, stopForeground } from './project.mjs';
-import { startRedis } from './redis.mjs';
+import {
+  lockDataDir,
+  provideDatabase,
+  provideRedis,
+  requirePorts,
+  requireServers,
+} from './provide.mjs';
 import { keptSecret } from './secrets.mjs';
 import { readSettings, withoutEmpty } from './settings.mjs';
 import { Shop } from './shop.mjs';
@@ -58,9 +59,7 @@ async function bringUp(programs, watch) {
   const settings = readSettings(env);
   const lock = await lockDataDir(settings.dataDir, programs);
   await requirePorts(settings);
-  if (settings.databaseUrl) {
-    await requireListening(settings.databaseUrl);
-  }
+  await requireServers(settings);
   await ensureDependencies();
   programs.signal.throwIfAborted();
   if (!watch) {
@@ -95,60 +94,6 @@ function readEnvironment() {
     process.loadEnvFile(file);
   }
   return withoutEmpty(process.env);
-}
-
-/** @param {string} dataDir @param {Programs} programs */
-async function lockDataDir(dataDir, programs) {
-  fs.mkdirSync(dataDir, { recursive: true });
-  try {
-    const lock = await acquireLock(path.join(dataDir, 'lock.json'));
-    programs.add('The lock', () => lock.release());
-    return lock;
-  } catch (error) {
-    if (error instanceof LockedError) {
-      throw new Problem(
-        `The shop is already running on ${dataDir} (process ${error.pid}). For a second one, ` +
-          'set DATA_DIR, PORT and SANDBOX_PORT.',
-      );
-    }
-    throw error;
-  }
-}
-
-/** @param {import('./settings.d.mts').Settings} settings */
-async function requirePorts({ port, sandboxPort, needsSandbox }) {
-  await requireFreePort('PORT', port);
-  if (needsSandbox) {
-    await requireFreePort('SANDBOX_PORT', sandboxPort);
-  }
-}
-
-/**
- * @param {import('./settings.d.mts').Settings} settings @param {Programs} programs
- * @returns {Promise<{ url: string, note: string }>} the note may be shown, the address may not
- */
-async function provideDatabase({ databaseUrl, dataDir }, programs) {
-  if (databaseUrl) {
-    await requireLogin(databaseUrl);
-    return { url: databaseUrl, note: withoutPassword(databaseUrl) };
-  }
-  const dir = path.join(dataDir, 'database');
-  const database = await startDatabase({ dir });
-  programs.addServer('The database', database);
-  programs.signal.throwIfAborted();
-  const note = `${withoutPassword(database.url)} (password in ${path.join(dir, 'password')})`;
-  return { url: database.url, note };
-}
-
-/** @param {import('./settings.d.mts').Settings} settings @param {Programs} programs */
-async function provideRedis({ needsRedis, redisUrl, dataDir }, programs) {
-  if (redisUrl || !needsRedis) {
-    return redisUrl;
-  }
-  const redis = await startRedis({ dir: path.join(dataDir, 'redis') });
-  programs.addServer('Redis', redis);
-  programs.signal.throwIfAborted();
-  return redis.url;
 }
 
 /** @param {Shop} shop @param {Programs} programs @param {() => void} ready */

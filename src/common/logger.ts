@@ -1,6 +1,14 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger as Pino, pino } from 'pino';
 
+/** The framework tells of every module and route at the start, which says nothing to an operator. */
+const START_UP: ReadonlySet<unknown> = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+]);
+
 /** Nest's log lines as JSON on standard output, one line each. Nothing secret is ever passed in. */
 export class JsonLogger implements LoggerService {
   private readonly pino: Pino;
@@ -10,7 +18,7 @@ export class JsonLogger implements LoggerService {
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    this.write(START_UP.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
   }
   warn(message: unknown, ...rest: unknown[]): void {
     this.write('warn', message, rest);

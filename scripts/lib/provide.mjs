@@ -1,0 +1,92 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { requireListening, requireLogin, withoutPassword } from './database-url.mjs';
+import { LockedError, acquireLock } from './lock.mjs';
+import { ensureServer, startDatabase } from './mariadb.mjs';
+import { requireFreePort } from './ports.mjs';
+import { Problem } from './problem.mjs';
+import { ensureRedis, startRedis } from './redis.mjs';
+
+/**
+ * Takes the data folder for this start alone.
+ * @param {string} dataDir
+ * @param {import('./programs.mjs').Programs} programs
+ * @throws {Problem} at once when another start runs on it
+ */
+export async function lockDataDir(dataDir, programs) {
+  fs.mkdirSync(dataDir, { recursive: true });
+  try {
+    const lock = await acquireLock(path.join(dataDir, 'lock.json'));
+    programs.add('The lock', () => lock.release());
+    return lock;
+  } catch (error) {
+    if (error instanceof LockedError) {
+      throw new Problem(
+        `The shop is already running on ${dataDir} (process ${error.pid}). For a second one, ` +
+          'set DATA_DIR, PORT and SANDBOX_PORT.',
+      );
+    }
+    throw error;
+  }
+}
+
+/**
+ * @param {import('./settings.d.mts').Settings} settings
+ * @throws {Problem} naming the port and its setting when another program listens there
+ */
+export async function requirePorts({ port, sandboxPort, needsSandbox }) {
+  await requireFreePort('PORT', port);
+  if (needsSandbox) {
+    await requireFreePort('SANDBOX_PORT', sandboxPort);
+  }
+}
+
+/**
+ * What cannot be had is told before the slow steps, not after them.
+ * @param {import('./settings.d.mts').Settings} settings
+ */
+export async function requireServers({ databaseUrl, needsRedis, redisUrl }) {
+  if (databaseUrl) {
+    await requireListening(databaseUrl);
+  } else {
+    await ensureServer();
+  }
+  if (needsRedis && !redisUrl) {
+    await ensureRedis();
+  }
+}
+
+/**
+ * The database that was named, or a private one.
+ * @param {import('./settings.d.mts').Settings} settings
+ * @param {import('./programs.mjs').Programs} programs
+ * @returns {Promise<{ url: string, note: string }>} the note may be shown, the address may not
+ */
+export async function provideDatabase({ databaseUrl, dataDir }, programs) {
+  if (databaseUrl) {
+    await requireLogin(databaseUrl);
+    return { url: databaseUrl, note: withoutPassword(databaseUrl) };
+  }
+  const dir = path.join(dataDir, 'database');
+  const database = await startDatabase({ dir });
+  programs.addServer('The database', database);
+  programs.signal.throwIfAborted();
+  const note = `${withoutPassword(database.url)} (password in ${path.join(dir, 'password')})`;
+  return { url: database.url, note };
+}
+
+/**
+ * The Redis that was named, or a private one where the strategy needs one.
+ * @param {import('./settings.d.mts').Settings} settings
+ * @param {import('./programs.mjs').Programs} programs
+ * @returns {Promise<string | undefined>} its address
+ */
+export async function provideRedis({ needsRedis, redisUrl, dataDir }, programs) {
+  if (redisUrl || !needsRedis) {
+    return redisUrl;
+  }
+  const redis = await startRedis({ dir: path.join(dataDir, 'redis') });
+  programs.addServer('Redis', redis);
+  programs.signal.throwIfAborted();
+  return redis.url;
+}
