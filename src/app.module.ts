@@ -5,7 +5,7 @@ import { JwtAuthGuard } from './auth/jwt-auth.guard.js';
 import { CartModule } from './cart/cart.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { ProblemFilter } from './common/problem.filter.js';
-import { validationPipe } from './common/validation.pipe.js';
+import { DtoPipe } from './common/validation.pipe.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -34,7 +34,7 @@ export class AppModule {
       ],
       providers: [
         { provide: APP_GUARD, useClass: JwtAuthGuard },
-        { provide: APP_PIPE, useFactory: validationPipe },
+        { provide: APP_PIPE, useClass: DtoPipe },
         { provide: APP_FILTER, useValue: new ProblemFilter(notNow) },
       ],
     };

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-jwt';
-import { Config } from '../config/config.js';
 import { ShopError } from '../common/errors.js';
+import { Config } from '../config/config.js';
 import type { Principal } from './principal.js';
 import { Revocations } from './revocations.js';
 import {
@@ -13,38 +13,76 @@ import {
   TOKEN_AUDIENCE,
   TOKEN_ISSUER,
 } from './tokens.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 const SCHEME = /^(?:JWT|Bearer) +(\S+)$/i;
+const REMEMBERED_MAX = 10_000;
+
+interface Request {
+  readonly headers: { readonly authorization?: string };
+}
+
+type VerifiedClaims = Claims & { readonly exp: number };
 
 /** The token of `Authorization: JWT …` (the original pages) or `Bearer …` (everybody else). */
-export function tokenOf(authorization: string | undefined): string | null {
-  return SCHEME.exec(authorization ?? '')?.[1] ?? null;
+export function tokenOf({ headers }: Request): string | null {
+  return SCHEME.exec(headers.authorization ?? '')?.[1] ?? null;
 }
 
 /** Verifies access tokens: algorithm, issuer, audience, kind, expiry and revocation are pinned. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy) {
+  private readonly verified = new VerifiedTokens<VerifiedClaims>(
+    REMEMBERED_MAX,
+    CLOCK_LEEWAY_SECONDS,
+  );
+
   constructor(
     config: Config,
     private readonly revocations: Revocations,
   ) {
     super({
-      jwtFromRequest: (request: { headers: { authorization?: string } }) =>
-        tokenOf(request.headers.authorization),
+      jwtFromRequest: tokenOf,
       secretOrKey: signingKey(config),
       algorithms: [TOKEN_ALGORITHM],
       issuer: TOKEN_ISSUER,
       audience: TOKEN_AUDIENCE,
       ignoreExpiration: false,
+      passReqToCallback: true,
       jsonWebTokenOptions: { clockTolerance: CLOCK_LEEWAY_SECONDS },
+      // The types know no key objects, which jsonwebtoken itself prefers.
     } as unknown as ConstructorParameters<typeof Strategy>[0]);
   }
 
-  validate(claims: Claims & { exp?: number }): Principal {
+  /** Called by passport. A token that was verified before skips the signature, nothing else. */
+  override authenticate(request: Request, options?: object): void {
+    const claims = this.verified.get(tokenOf(request) ?? '');
+    if (!claims) {
+      super.authenticate(request as Parameters<Strategy['authenticate']>[0], options);
+      return;
+    }
+    try {
+      this.success(this.principalOf(claims));
+    } catch (error) {
+      this.error(error as Error);
+    }
+  }
+
+  /** Called by passport-jwt once the signature, the issuer, the audience and the expiry are right. */
+  validate(request: Request, claims: Claims & { readonly exp?: number }): Principal {
+    const { exp } = claims;
+    if (exp === undefined) {
+      throw new ShopError('NOT_AUTHENTICATED');
+    }
+    const principal = this.principalOf(claims);
+    this.verified.add(tokenOf(request) ?? '', { ...claims, exp });
+    return principal;
+  }
+
+  private principalOf(claims: Claims): Principal {
     const id = Number(claims.sub);
     if (
       claims.typ !== 'access' ||
-      claims.exp === undefined ||
       !Number.isSafeInteger(id) ||
       this.revocations.revoked(id, claims.ver)
     ) {

@@ -1,5 +1,5 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import { validationPipe } from '../../common/validation.pipe.js';
+import { DtoPipe } from '../../common/validation.pipe.js';
 import { AddressFormDto } from './addresses.dto.js';
 
 const MEMBERS: ReadonlySet<string> = new Set<keyof AddressFormDto>([
@@ -19,14 +19,17 @@ const MEMBERS: ReadonlySet<string> = new Set<keyof AddressFormDto>([
  * address back as it got it, with its id and area names; everything unknown is dropped here.
  */
 @Injectable()
-export class EchoedFormPipe implements PipeTransform<unknown, Promise<AddressFormDto>> {
-  private readonly strict = validationPipe();
+export class EchoedFormPipe implements PipeTransform<unknown, AddressFormDto> {
+  private readonly strict = new DtoPipe();
 
-  transform(body: unknown): Promise<AddressFormDto> {
+  transform(body: unknown): AddressFormDto {
     const known =
       typeof body === 'object' && body !== null && !Array.isArray(body)
         ? Object.fromEntries(Object.entries(body).filter(([name]) => MEMBERS.has(name)))
         : body;
-    return this.strict.transform(known, { type: 'body', metatype: AddressFormDto });
+    return this.strict.transform(known, {
+      type: 'body',
+      metatype: AddressFormDto,
+    }) as AddressFormDto;
   }
 }
