@@ -28,7 +28,7 @@ const BACKOFF_MAX_MS = 200;
 /** How often a failure is answered with a new transaction, the first one included. */
 const ATTEMPTS: Readonly<Partial<Record<Failure, number>>> = {
   deadlock: 3,
-  conflict: 8,
+  conflict: 20,
   snapshot: 3,
   lock_wait: 2,
   // A connection lost before COMMIT was sent: the server has rolled back.
