@@ -239,30 +239,41 @@ const SECRETS = [
   'METRICS_TOKEN',
 ];
 
+/** The application id of this repository's own sandbox, whose private key is in every developer's folder. */
+const SANDBOX_APP_ID = '9021000000000001';
+
+const HTTPS_IN_PRODUCTION = [
+  'PUBLIC_URL',
+  'ALIPAY_GATEWAY',
+  'ALIPAY_NOTIFY_URL',
+  'ALIPAY_RETURN_URL',
+] as const;
+
 function unsafeInProduction(config: Config): string[] {
   if (config.NODE_ENV !== 'production') {
     return [];
   }
-  const problems: string[] = [];
-  if (
-    new Set(config.JWT_SECRET).size < 10 ||
-    /development|secret|change/i.test(config.JWT_SECRET)
-  ) {
-    problems.push('JWT_SECRET: too easy to guess');
-  }
-  if (!config.ALIPAY_NOTIFY_URL.startsWith('https://')) {
-    problems.push('ALIPAY_NOTIFY_URL: must be https in production');
-  }
-  if (!config.ALIPAY_GATEWAY.startsWith('https://')) {
-    problems.push('ALIPAY_GATEWAY: must be https in production');
-  }
-  if (config.corsOrigins.includes('*')) {
-    problems.push('CORS_ORIGINS: name the origins, never *');
-  }
-  if (/^(mysql|mariadb):\/\/root(:|@)/.test(config.DATABASE_URL)) {
-    problems.push('DATABASE_URL: the shop must not run as root in the database');
-  }
-  return problems;
+  const database = URL.canParse(config.DATABASE_URL) ? new URL(config.DATABASE_URL) : undefined;
+  const rules: [unsafe: boolean, problem: string][] = [
+    [guessable(config.JWT_SECRET), 'JWT_SECRET: too easy to guess'],
+    [config.corsOrigins.includes('*'), 'CORS_ORIGINS: name the origins, never *'],
+    [database?.username === 'root', 'DATABASE_URL: the shop must not be root in the database'],
+    [guessable(database?.password ?? '', 8), 'DATABASE_URL: the password is too easy to guess'],
+    [config.ALIPAY_APP_ID === SANDBOX_APP_ID, 'ALIPAY_APP_ID: this is the development sandbox'],
+    ...HTTPS_IN_PRODUCTION.map((name): [boolean, string] => [
+      !config[name].startsWith('https://'),
+      `${name}: must be https in production`,
+    ]),
+  ];
+  return rules.filter(([unsafe]) => unsafe).map(([, problem]) => problem);
+}
+
+/** Few different characters, or the words that examples are made of. */
+function guessable(secret: string, differentMin = 12): boolean {
+  return (
+    new Set(secret).size < differentMin ||
+    /development|secret|password|change|example|only-for-tests/i.test(secret)
+  );
 }
 
 /** The names of all settings, read from the rules above so that no second list can differ. */

@@ -10,11 +10,11 @@ export class DatabaseUnfitError extends Error {
 
 const MODES = ['STRICT_ALL_TABLES', 'NO_ENGINE_SUBSTITUTION'];
 
-/**
- * Looks once at what every promise of the shop rests on, in a session as the shop uses it. With
- * `durable` false a commit may be lost in a power cut; only throw-away databases of tests may.
- */
-export async function checkDatabase(dataSource: DataSource, durable: boolean): Promise<void> {
+/** What a database is used for: only a throw-away one of a test may lose a commit. */
+export type Use = 'production' | 'development' | 'test';
+
+/** Looks once at what every promise of the shop rests on, in a session as the shop uses it. */
+export async function checkDatabase(dataSource: DataSource, use: Use): Promise<void> {
   const rows = await dataSource.query<{ name: string; value: string }[]>(
     `SHOW SESSION VARIABLES WHERE Variable_name IN ('sql_mode', 'tx_isolation',
        'transaction_isolation', 'character_set_client', 'character_set_database',
@@ -44,13 +44,23 @@ export async function checkDatabase(dataSource: DataSource, durable: boolean): P
     'CHECK constraints are switched off.',
   );
   demand(
-    !durable || values.get('innodb_flush_log_at_trx_commit') === '1',
+    use === 'test' || values.get('innodb_flush_log_at_trx_commit') === '1',
     'innodb_flush_log_at_trx_commit is not 1: a power cut would lose acknowledged orders.',
   );
   if (problems.length === 0 && (await dataSource.showMigrations())) {
     problems.push('The schema is not up to date: run `npm run migrate`.');
   }
+  if (problems.length === 0 && use === 'production' && (await hasDemoAccounts(dataSource))) {
+    problems.push('The demo accounts are in the database, and everybody knows their password.');
+  }
   if (problems.length > 0) {
     throw new DatabaseUnfitError(problems);
   }
+}
+
+async function hasDemoAccounts(dataSource: DataSource): Promise<boolean> {
+  const rows = await dataSource.query<unknown[]>(
+    "SELECT id FROM users WHERE username IN ('demo_buyer', 'demo_admin')",
+  );
+  return rows.length > 0;
 }

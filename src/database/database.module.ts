@@ -15,7 +15,7 @@ class BootCheck implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await checkDatabase(this.dataSource, this.config.NODE_ENV !== 'test');
+    await checkDatabase(this.dataSource, this.config.NODE_ENV);
   }
 }
 

@@ -1,0 +1,72 @@
+/** Settings: every problem at once, no value in any message, and nothing unsafe in production. */
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../../src/config/config.js';
+
+const SAFE = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'mysql://shop:Q7vR2mXk9tLw@db.internal/meiduo',
+  JWT_SECRET: 'k2J8sQv5Wn3Zx7Lr1Tp9Yc4Hd6Mf0BgA',
+  PUBLIC_URL: 'https://api.shop.example',
+  ALIPAY_APP_ID: '2021000000000000',
+  ALIPAY_SELLER_ID: '2088000000000000',
+  ALIPAY_PRIVATE_KEY: 'x',
+  ALIPAY_PUBLIC_KEY: 'x',
+  ALIPAY_GATEWAY: 'https://openapi.alipay.com/gateway.do',
+  ALIPAY_NOTIFY_URL: 'https://api.shop.example/payment/alipay/notify/',
+  ALIPAY_RETURN_URL: 'https://shop.example/pay_success.html',
+};
+
+function problems(changes: Record<string, string>): readonly string[] {
+  try {
+    readConfig({ ...SAFE, ...changes });
+    return [];
+  } catch (error) {
+    return (error as ConfigError).problems;
+  }
+}
+
+describe('readConfig', () => {
+  it('accepts a safe production', () => {
+    expect(problems({})).toEqual([]);
+  });
+
+  it.each([
+    ['JWT_SECRET', 'short'],
+    ['JWT_SECRET', 'a'.repeat(40)],
+    ['JWT_SECRET', 'development-only-token-signing-key-0001'],
+    ['DATABASE_URL', 'mysql://root:Q7vR2mXk9tLw@db.internal/meiduo'],
+    ['DATABASE_URL', 'mysql://shop:password@db.internal/meiduo'],
+    ['DATABASE_URL', 'postgres://shop@db/meiduo'],
+    ['CORS_ORIGINS', '*'],
+    ['PUBLIC_URL', 'http://api.shop.example'],
+    ['ALIPAY_GATEWAY', 'http://localhost:3001/gateway.do'],
+    ['ALIPAY_NOTIFY_URL', 'http://api.shop.example/payment/alipay/notify/'],
+    ['ALIPAY_RETURN_URL', 'http://shop.example/pay_success.html'],
+    ['ALIPAY_APP_ID', '9021000000000001'],
+    ['ALIPAY_KEY_TYPE', 'PKCS7'],
+    ['ORDER_STRATEGY', 'hope'],
+    ['PORT', 'abc'],
+  ])('refuses %s=%s in production, naming it and not its value', (name, value) => {
+    const found = problems({ [name]: value });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(new RegExp(`^${name}: `));
+    if (/SECRET|DATABASE/.test(name)) {
+      expect(found[0]).not.toContain(value);
+    }
+  });
+
+  it('tells everything that is missing at once', () => {
+    expect(() => readConfig({})).toThrow(ConfigError);
+    const missing = problems({ JWT_SECRET: '', DATABASE_URL: '', ALIPAY_GATEWAY: '' });
+    expect(missing.map((problem) => problem.split(':')[0]).toSorted()).toEqual([
+      'ALIPAY_GATEWAY',
+      'DATABASE_URL',
+      'JWT_SECRET',
+    ]);
+  });
+
+  it('demands Redis for the queue only', () => {
+    expect(problems({ ORDER_STRATEGY: 'queue' })).toEqual([expect.stringMatching(/^REDIS_URL: /)]);
+    expect(problems({ ORDER_STRATEGY: 'queue', REDIS_URL: 'redis://r' })).toEqual([]);
+  });
+});
