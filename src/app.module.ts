@@ -14,6 +14,7 @@ import { OpsModule } from './ops/ops.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { PaymentModule } from './payment/payment.module.js';
 import { UsersModule } from './users/users.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The shop: its modules, and the guard, pipe and filter that stand before every route. */
 @Module({})
@@ -30,6 +31,7 @@ export class AppModule {
         CartModule,
         OrdersModule,
         PaymentModule,
+        WebhooksModule,
         OpsModule,
       ],
       providers: [

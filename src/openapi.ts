@@ -1,6 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { ERROR_CODES } from './common/errors.js';
+
+type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
+import { ERROR_CODES, statusOf, textOf } from './common/errors.js';
+import { problemResponse } from './common/refuses.decorator.js';
 
 const ABOUT = `Cart, orders and Alipay payment of the Meiduo mall.
 
@@ -22,6 +25,11 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   document.paths = Object.fromEntries(
     Object.entries(document.paths).map(([path, item]) => [withSlash(path), item]),
   );
+  for (const item of Object.values(document.paths)) {
+    for (const operation of Object.values(item) as OperationObject[]) {
+      documentBodyRefusals(operation);
+    }
+  }
   document.components ??= {};
   document.components.schemas ??= {};
   document.components.schemas['Problem'] = {
@@ -60,6 +68,19 @@ export function serveDocs(app: NestFastifyApplication): void {
     .getHttpAdapter()
     .getInstance()
     .get('/', (_request, reply) => reply.redirect('/docs'));
+}
+
+/** What every route with a body may answer before it is reached. */
+function documentBodyRefusals(operation: OperationObject): void {
+  if (!operation.requestBody) {
+    return;
+  }
+  for (const code of ['MALFORMED_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) {
+    const status = String(statusOf(code));
+    const said = operation.responses[status] as { description: string } | undefined;
+    const more = `\`${code}\` ${textOf(code, 'en')}`;
+    operation.responses[status] = problemResponse(said ? `${said.description}; ${more}` : more);
+  }
 }
 
 /** Nest drops the last slash of a path, which is part of the contract. Files have none. */

@@ -1,10 +1,11 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Config } from '../config/config.js';
 
 const REFRESH_MS = 500;
 /** Rows are read again for this long after their time, since commits do not come in time order. */
-const OVERLAP_SECONDS = 10;
+const OVERLAP_MS = 10_000;
+/** The longest life a token may have been given by an earlier setting, as the settings allow it. */
+const TOKEN_LIFE_MAX_MS = 31 * 86_400_000;
 
 /**
  * Which tokens died before their time. A password change raises the user's token version; this
@@ -17,14 +18,13 @@ export class Revocations implements OnModuleInit, OnModuleDestroy {
   private readonly oldest = new Map<number, number>();
   private timer?: NodeJS.Timeout;
   private refreshing = false;
+  /** When the last reading that succeeded was begun, by a clock that never jumps; a process that was cut off reads from there. */
+  private readAtMs = performance.now() - TOKEN_LIFE_MAX_MS;
 
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly config: Config,
-  ) {}
+  constructor(private readonly dataSource: DataSource) {}
 
   async onModuleInit(): Promise<void> {
-    await this.refresh(this.config.JWT_TTL_SECONDS);
+    await this.refresh();
     this.timer = setInterval(() => void this.tick(), REFRESH_MS);
     this.timer.unref();
   }
@@ -50,7 +50,7 @@ export class Revocations implements OnModuleInit, OnModuleDestroy {
     }
     this.refreshing = true;
     try {
-      await this.refresh(OVERLAP_SECONDS);
+      await this.refresh();
     } catch {
       this.logger.warn('token revocations could not be read');
     } finally {
@@ -58,14 +58,16 @@ export class Revocations implements OnModuleInit, OnModuleDestroy {
     }
   }
 
-  private async refresh(sinceSeconds: number): Promise<void> {
+  private async refresh(): Promise<void> {
+    const beganMs = performance.now();
     const rows = await this.dataSource.query<{ id: number; version: number }[]>(
       `SELECT id, token_version AS version FROM users
        WHERE tokens_revoked_at > UTC_TIMESTAMP(3) - INTERVAL ? SECOND`,
-      [sinceSeconds],
+      [Math.ceil((beganMs - this.readAtMs + OVERLAP_MS) / 1000)],
     );
     for (const { id, version } of rows) {
       this.note(id, version);
     }
+    this.readAtMs = beganMs;
   }
 }

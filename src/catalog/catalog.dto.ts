@@ -82,6 +82,17 @@ export class SkuDetailDto extends SkuDto {
   spu: SpuDto;
 }
 
+export class CommentDto {
+  /** 0 to 5. */
+  @ApiProperty({ example: 5 })
+  score: number;
+  @ApiProperty({ example: '音质很好，物流也快' })
+  comment: string;
+  /** First and last character of the name; nothing of it when the buyer wished so. */
+  @ApiProperty({ example: 'p***n' })
+  username: string;
+}
+
 class PageDto {
   @ApiProperty({ example: 14 })
   count: number;

@@ -1,13 +1,16 @@
 import { Module } from '@nestjs/common';
+import { AdminSkusController } from './admin/admin-skus.controller.js';
+import { AdminSkusService } from './admin/admin-skus.service.js';
 import { CategoriesController } from './categories.controller.js';
 import { CategoryReads } from './category-reads.js';
+import { CommentReads } from './comment-reads.js';
 import { PicturesController } from './pictures.controller.js';
 import { SkuReads } from './sku-reads.js';
 import { SkusController } from './skus.controller.js';
 
-/** The shop window: categories, SKUs on sale, search, pictures. */
+/** The shop window (categories, SKUs on sale, search, comments, pictures) and the counter behind it. */
 @Module({
-  controllers: [CategoriesController, SkusController, PicturesController],
-  providers: [CategoryReads, SkuReads],
+  controllers: [CategoriesController, SkusController, PicturesController, AdminSkusController],
+  providers: [CategoryReads, SkuReads, CommentReads, AdminSkusService],
 })
 export class CatalogModule {}

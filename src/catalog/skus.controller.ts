@@ -5,14 +5,18 @@ import { IdPipe } from '../common/ids.pipe.js';
 import { Paged } from '../common/page.decorator.js';
 import { type Page, pageRequest } from '../common/pagination.js';
 import { Refuses } from '../common/refuses.decorator.js';
-import { type SearchHitDto, SearchPageDto, SkuDetailDto } from './catalog.dto.js';
+import { CommentDto, type SearchHitDto, SearchPageDto, SkuDetailDto } from './catalog.dto.js';
+import { CommentReads } from './comment-reads.js';
 import { SkuReads } from './sku-reads.js';
 
 @ApiTags('catalogue')
 @Public()
 @Controller('skus')
 export class SkusController {
-  constructor(private readonly skus: SkuReads) {}
+  constructor(
+    private readonly skus: SkuReads,
+    private readonly comments: CommentReads,
+  ) {}
 
   @Get('search/')
   @ApiOperation({ summary: 'The SKUs on sale that have every word of a text' })
@@ -35,5 +39,14 @@ export class SkusController {
   @Refuses('NOT_FOUND', 'UNAVAILABLE')
   detail(@Param('id', IdPipe) id: number): Promise<SkuDetailDto> {
     return this.skus.detail(id);
+  }
+
+  @Get(':id/comments/')
+  @ApiOperation({ summary: 'What buyers say of a SKU on sale: the newest 30 comments' })
+  @ApiParam({ name: 'id', type: Number, example: 3 })
+  @ApiOkResponse({ type: [CommentDto] })
+  @Refuses('NOT_FOUND', 'UNAVAILABLE')
+  commentsOf(@Param('id', IdPipe) id: number): Promise<CommentDto[]> {
+    return this.comments.ofSku(id);
   }
 }

@@ -45,6 +45,11 @@ const table = {
     'This idempotency key was used for another request',
   ],
   ORDER_NOT_CANCELABLE: [409, '当前订单状态不可取消', 'The order can no longer be canceled'],
+  ORDER_NOT_SHIPPABLE: [409, '当前订单状态不可发货', 'The order cannot be shipped'],
+  ORDER_NOT_SHIPPED: [409, '订单尚未发货', 'The order has not been shipped'],
+  ORDER_NOT_RECEIVED: [409, '当前订单状态不可评价', 'The order cannot be commented on'],
+  ORDER_LINE_NOT_FOUND: [400, '订单中没有该商品', 'The order has no such product'],
+  ALREADY_COMMENTED: [409, '该商品已评价', 'This product was commented on already'],
   // Payment
   ORDER_NOT_PAYABLE: [400, '订单无需支付或已不可支付', 'The order cannot be paid'],
   PAYMENT_PROOF_INVALID: [403, '非法请求', 'The payment parameters are not genuine'],
@@ -54,6 +59,10 @@ const table = {
     'The payment is not confirmed yet; look at the order later',
   ],
   GATEWAY_UNAVAILABLE: [503, '支付网关暂时不可用', 'The payment gateway is not available'],
+  ORDER_NOT_REFUNDABLE: [409, '当前订单不可退款', 'The order cannot be refunded'],
+  REFUND_TOO_LARGE: [409, '退款金额超出可退金额', 'More than what is left of the payment'],
+  RETURN_TOO_LARGE: [409, '退货数量超出购买数量', 'More goods than the order still holds'],
+  QUARANTINE_RESOLVED: [409, '该通知已处理', 'This notify has been dealt with already'],
   // The shop itself
   BUSY: [503, '系统繁忙，请稍后再试', 'The shop is busy, try again shortly'],
   UNAVAILABLE: [503, '服务暂时不可用', 'The service is not available right now'],

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type FastifyCorsOptions } from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import helmet from 'helmet';
 import { ShopError } from './errors.js';
 import { httpResponses } from './metrics.js';
+import { languageOf } from './language.js';
+import { problem, PROBLEM_TYPE } from './problem.js';
 import { requestId } from './request-id.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -18,7 +20,20 @@ export function httpAdapter(): FastifyAdapter {
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: requestId,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    routerOptions: {
+      ignoreTrailingSlash: true,
+      maxParamLength: 500,
+      // Every parameter is one text: of a repeated one the last counts, and nothing is an array.
+      querystringParser: (text) => Object.fromEntries(new URLSearchParams(text)),
+    },
+    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const language = languageOf(request.headers['accept-language']);
+      void reply
+        .status(400)
+        .header('X-Request-Id', request.id)
+        .type(PROBLEM_TYPE)
+        .send(JSON.stringify(problem('BAD_REQUEST', {}, language, request.id)));
+    },
     forceCloseConnections: 'idle',
   });
 }
@@ -30,7 +45,8 @@ export function prepareHttp(app: NestFastifyApplication, corsOrigins: readonly s
   methodNotAllowed(fastify);
   const headers = securityHeaders();
   fastify.addHook('onRequest', (request, reply, done) => {
-    reply.headers(headers).header('X-Request-Id', request.id);
+    // Answers are for one caller, unless a route says that they may be kept.
+    reply.headers(headers).header('Cache-Control', 'no-store').header('X-Request-Id', request.id);
     done();
   });
   fastify.addHook('onResponse', (_request, reply, done) => {
@@ -40,6 +56,7 @@ export function prepareHttp(app: NestFastifyApplication, corsOrigins: readonly s
   app.enableCors({
     origin: [...corsOrigins],
     credentials: true,
+    strictPreflight: false,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
     exposedHeaders: ['X-Request-Id', 'Idempotent-Replayed', 'Retry-After', 'Location'],
     maxAge: 600,
@@ -79,7 +96,7 @@ function parsers(fastify: FastifyInstance): void {
         done(new ShopError('MALFORMED_JSON'), undefined);
       } else {
         void parseJson(request, body, (error, value) =>
-          done(error ? new ShopError('MALFORMED_JSON') : null, value),
+          done(error || illFormed(body, value) ? new ShopError('MALFORMED_JSON') : null, value),
         );
       }
     },
@@ -117,6 +134,11 @@ export function jsonDepth(text: string): number {
     }
   }
   return deepest;
+}
+
+/** Half of a surrogate pair is no text: it cannot be stored, and some validators throw at it. */
+function illFormed(body: string, value: unknown): boolean {
+  return /\\u[dD][89a-fA-F]/.test(body) && /\\u[dD]/.test(JSON.stringify(value));
 }
 
 /** A field sent twice becomes an array, so that the reader sees it and can refuse. */

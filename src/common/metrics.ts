@@ -96,6 +96,59 @@ export const gatewayUnknown = new Counter({
   registers,
 });
 
+export const refundTries = new Counter({
+  name: 'payment_refund_tries_total',
+  help: 'Tries to give money back: done, failed for good, later (unknown), poor (no balance)',
+  labelNames: ['outcome'] as const,
+  registers,
+});
+
+export const paymentChecks = new Counter({
+  name: 'payment_checks_total',
+  help: 'Pending payments asked about: settled, canceled, waiting, unknown, quarantined',
+  labelNames: ['outcome'] as const,
+  registers,
+});
+
+export const ordersExpired = new Counter({
+  name: 'orders_expired_total',
+  help: 'Unpaid orders canceled because nobody paid them in time',
+  registers,
+});
+
+export const quarantined = new Counter({
+  name: 'payment_quarantined_total',
+  help: 'Genuine messages that fit no order of ours and wait for a person, by verdict',
+  labelNames: ['verdict'] as const,
+  registers,
+});
+
+export const billDifferences = new Gauge({
+  name: 'payment_bill_differences',
+  help: 'Differences between the gateway’s bill and our books in the last day that was compared',
+  registers,
+});
+
+export const jobFailures = new Counter({
+  name: 'job_failures_total',
+  help: 'Turns of work that runs by itself which failed and will come again, by job',
+  labelNames: ['job'] as const,
+  registers,
+});
+
+export const webhookDeliveries = new Counter({
+  name: 'webhook_deliveries_total',
+  help: 'Attempts to deliver an event by receiver and result: delivered, failed or given_up',
+  labelNames: ['host', 'result'] as const,
+  registers,
+});
+
+export const webhookEventsRelayed = new Counter({
+  name: 'webhook_events_relayed_total',
+  help: 'Order events that were taken over for delivery',
+  registers,
+});
+
 export const httpResponses = new Counter({
   name: 'http_responses_total',
   help: 'Answers by status',

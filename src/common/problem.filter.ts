@@ -8,7 +8,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, ShopError } from './errors.js';
 import { languageOf } from './language.js';
-import { problem } from './problem.js';
+import { problem, PROBLEM_TYPE } from './problem.js';
 
 /** Codes for refusals of the framework itself (routing, parsing, limits). */
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
@@ -54,7 +54,7 @@ export class ProblemFilter implements ExceptionFilter {
     void reply
       .status(document.status)
       .header('Content-Language', language)
-      .type('application/problem+json; charset=utf-8')
+      .type(PROBLEM_TYPE)
       .send(JSON.stringify(document));
   }
 

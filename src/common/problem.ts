@@ -13,7 +13,19 @@ export interface Problem {
 }
 
 const LEGACY_NAME = /^[a-z][a-z0-9_]*$/;
-const RESERVED = new Set(['type', 'title', 'status', 'detail', 'code', 'request_id', 'errors']);
+const RESERVED = new Set([
+  'type',
+  'title',
+  'status',
+  'detail',
+  'code',
+  'request_id',
+  'errors',
+  'message',
+  'non_field_errors',
+]);
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /**
  * One document for two worlds. Beside the standard members it carries what the original pages

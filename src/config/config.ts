@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
-import { plainToInstance, Type } from 'class-transformer';
+import { plainToInstance, Transform, Type } from 'class-transformer';
 import {
   getMetadataStorage,
   IsIn,
@@ -15,17 +15,28 @@ import {
   ValidateIf,
   validateSync,
 } from 'class-validator';
+import { unsafeInProduction } from './production-rules.js';
+import { alipayKeyProblems } from './alipay-keys.js';
 
-const URL_RULE = { require_tld: false, require_protocol: true };
+const URL_RULE = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
+const WEBHOOK_RULE = {
+  protocols: ['http', 'https'],
+  disallow_auth: true,
+  allow_fragments: false,
+  max_allowed_length: 500,
+};
 
 /**
  * Every setting of the shop, by the name of its environment variable. This is the only place that
  * knows them; the rest of the code is handed a Config.
  */
 export class Config {
-  /** `production` refuses to start on anything unsafe; `development` allows the demo set-up. */
+  /**
+   * `production`, which is meant when nothing is said, refuses to start on anything unsafe;
+   * `development` allows the demo set-up.
+   */
   @IsIn(['development', 'production', 'test'])
-  NODE_ENV: 'development' | 'production' | 'test' = 'development';
+  NODE_ENV: 'development' | 'production' | 'test' = 'production';
 
   /** Address to listen on. */
   @IsString()
@@ -115,6 +126,13 @@ export class Config {
   @Max(1440)
   ORDER_EXPIRES_MINUTES: number = 30;
 
+  /** A sent order counts as received after this many days. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(365)
+  ORDER_RECEIPT_DAYS: number = 10;
+
   /** Application id at Alipay or at the sandbox. */
   @IsString()
   @MinLength(1)
@@ -158,6 +176,30 @@ export class Config {
   @Max(8000)
   ALIPAY_TIMEOUT_MS: number = 5000;
 
+  /** Receivers of order events, URLs separated by commas; none sends nothing. */
+  @Transform(({ value }: { value: unknown }) => listed(String(value)))
+  @IsUrl({ ...URL_RULE, ...WEBHOOK_RULE }, { each: true })
+  WEBHOOK_URLS: string[] = [];
+
+  /** Signs the events: `whsec_` and 24 to 64 bytes in base64 (or WEBHOOK_SECRET_FILE). */
+  @ValidateIf((config: Config) => config.WEBHOOK_URLS.length > 0)
+  @Matches(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, {
+    message: 'must be whsec_ and 24 to 64 bytes in base64, since there are WEBHOOK_URLS',
+  })
+  WEBHOOK_SECRET: string;
+
+  /** Deadline of one delivery, in milliseconds. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(500)
+  @Max(30_000)
+  WEBHOOK_TIMEOUT_MS: number = 10_000;
+
+  /** Work that runs by itself (closing, refunds, reconciling …): on unless NODE_ENV is test. */
+  @IsOptional()
+  @IsIn(['on', 'off'])
+  JOBS?: 'on' | 'off';
+
   /** Least severe log lines that are written. */
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   LOG_LEVEL: string = 'info';
@@ -173,15 +215,24 @@ export class Config {
   @IsIn(['true', 'false'])
   DOCS_ENABLED?: 'true' | 'false';
 
+  get jobsEnabled(): boolean {
+    return this.JOBS ? this.JOBS === 'on' : this.NODE_ENV !== 'test';
+  }
+
   get docsEnabled(): boolean {
     return this.DOCS_ENABLED ? this.DOCS_ENABLED === 'true' : this.NODE_ENV !== 'production';
   }
 
   get corsOrigins(): string[] {
-    return this.CORS_ORIGINS.split(',')
-      .map((origin) => origin.trim())
-      .filter(Boolean);
+    return listed(this.CORS_ORIGINS);
   }
+}
+
+function listed(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
 }
 
 /** Thrown when the settings do not allow a start; `problems` are sentences without any value. */
@@ -197,16 +248,22 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const problems: string[] = [];
   const values = withFiles(env, problems);
   const config = plainToInstance(Config, values, { exposeDefaultValues: true });
-  for (const error of validateSync(config, { validationError: { target: false, value: false } })) {
-    problems.push(`${error.property}: ${Object.values(error.constraints ?? {}).join(', ')}`);
+  for (const { property, constraints } of validateSync(config, { stopAtFirstError: true })) {
+    const [rule = 'is not valid'] = Object.values(constraints ?? {});
+    problems.push(`${property}: ${property in values ? rule : 'is missing'}`);
   }
-  if (problems.length === 0) {
-    problems.push(...unsafeInProduction(config));
-  }
+  // One sentence per setting is enough, and the first one is the plainest.
+  const told = new Set(problems.map(settingOf));
+  const more = [...alipayKeyProblems(config), ...unsafeInProduction(config)];
+  problems.push(...more.filter((problem) => !told.has(settingOf(problem))));
   if (problems.length > 0) {
     throw new ConfigError(problems);
   }
   return config;
+}
+
+function settingOf(problem: string): string | undefined {
+  return problem.split(':', 1)[0];
 }
 
 /** `NAME_FILE` names a file that holds the value of `NAME`. */
@@ -237,44 +294,8 @@ const SECRETS = [
   'ALIPAY_PRIVATE_KEY',
   'ALIPAY_PUBLIC_KEY',
   'METRICS_TOKEN',
+  'WEBHOOK_SECRET',
 ];
-
-/** The application id of this repository's own sandbox, whose private key is in every developer's folder. */
-const SANDBOX_APP_ID = '9021000000000001';
-
-const HTTPS_IN_PRODUCTION = [
-  'PUBLIC_URL',
-  'ALIPAY_GATEWAY',
-  'ALIPAY_NOTIFY_URL',
-  'ALIPAY_RETURN_URL',
-] as const;
-
-function unsafeInProduction(config: Config): string[] {
-  if (config.NODE_ENV !== 'production') {
-    return [];
-  }
-  const database = URL.canParse(config.DATABASE_URL) ? new URL(config.DATABASE_URL) : undefined;
-  const rules: [unsafe: boolean, problem: string][] = [
-    [guessable(config.JWT_SECRET), 'JWT_SECRET: too easy to guess'],
-    [config.corsOrigins.includes('*'), 'CORS_ORIGINS: name the origins, never *'],
-    [database?.username === 'root', 'DATABASE_URL: the shop must not be root in the database'],
-    [guessable(database?.password ?? '', 8), 'DATABASE_URL: the password is too easy to guess'],
-    [config.ALIPAY_APP_ID === SANDBOX_APP_ID, 'ALIPAY_APP_ID: this is the development sandbox'],
-    ...HTTPS_IN_PRODUCTION.map((name): [boolean, string] => [
-      !config[name].startsWith('https://'),
-      `${name}: must be https in production`,
-    ]),
-  ];
-  return rules.filter(([unsafe]) => unsafe).map(([, problem]) => problem);
-}
-
-/** Few different characters, or the words that examples are made of. */
-function guessable(secret: string, differentMin = 12): boolean {
-  return (
-    new Set(secret).size < differentMin ||
-    /development|secret|password|change|example|only-for-tests/i.test(secret)
-  );
-}
 
 /** The names of all settings, read from the rules above so that no second list can differ. */
 export const SETTING_NAMES: ReadonlySet<string> = new Set(

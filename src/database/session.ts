@@ -1,13 +1,18 @@
 import type { DataSource } from 'typeorm';
-import { LOCK_WAIT_SECONDS } from './options.js';
+import { ShopError } from '../common/errors.js';
+import { ACQUIRE_TIMEOUT_MS, LOCK_WAIT_SECONDS, STATEMENT_TIMEOUT_MS } from './options.js';
 
-/** The part of mysql2's pool that is used here. */
+type Done = (error: { code?: string } | null, ...rest: unknown[]) => void;
+
+/** The parts of mysql2's pool and connection that are used here. */
 interface Pool {
   on(event: 'connection', listener: (connection: Connection) => void): void;
+  getConnection(done: (error: unknown, connection?: Connection) => void): void;
 }
 interface Connection {
-  query(sql: string, done: (error: unknown) => void): void;
+  query(...parameters: unknown[]): unknown;
   destroy(): void;
+  release(): void;
 }
 
 const SQL_MODE = [
@@ -28,21 +33,68 @@ const ISOLATION_SQL = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
 
 /**
  * Gives every connection of the pool the session the shop relies on, whatever the server's files
- * say. The driver sends commands of a connection in order, so this runs before the first query;
- * a connection that refuses it is thrown away.
+ * say, and the deadlines that the driver lacks. The driver sends commands of a connection in
+ * order, so the session is prepared before the first query; a connection that refuses it is thrown
+ * away.
  */
 export async function prepareSessions(dataSource: DataSource): Promise<void> {
   const { pool } = dataSource.driver as unknown as { pool: Pool };
   pool.on('connection', (connection) => {
-    for (const sql of [SESSION_SQL, ISOLATION_SQL]) {
-      connection.query(sql, (error) => {
-        if (error) {
-          connection.destroy();
-        }
-      });
-    }
+    prepare(connection, (error) => error && connection.destroy());
   });
-  // The start-up of TypeORM has opened one connection already, which lies in the pool now.
-  await dataSource.query(SESSION_SQL);
-  await dataSource.query(ISOLATION_SQL);
+  // The start-up of TypeORM has opened one connection already, which lies in the pool.
+  const first = await new Promise<Connection>((resolve, reject) => {
+    pool.getConnection((error, connection) => (connection ? resolve(connection) : reject(error)));
+  });
+  await new Promise<void>((resolve, reject) => {
+    prepare(first, (error) => (error ? reject(error) : resolve()));
+  });
+  first.release();
+  limitWaiting(pool);
+}
+
+function prepare(connection: Connection, done: (error: unknown) => void): void {
+  endOnTimeout(connection);
+  const timeout = STATEMENT_TIMEOUT_MS;
+  connection.query({ sql: SESSION_SQL, timeout }, (error: unknown) => error && done(error));
+  connection.query({ sql: ISOLATION_SQL, timeout }, done);
+}
+
+/**
+ * A query that timed out still occupies its connection, and the next one would wait behind it
+ * without any deadline, since the driver starts its clock only when a query's turn comes. So the
+ * connection goes with it.
+ */
+function endOnTimeout(connection: Connection): void {
+  const query = connection.query.bind(connection);
+  connection.query = (...parameters) => {
+    const done = parameters.pop();
+    const watched: Done = (error, ...rest) => {
+      if (error?.code === 'PROTOCOL_SEQUENCE_TIMEOUT') {
+        connection.destroy();
+      }
+      (done as Done)(error, ...rest);
+    };
+    return query(...parameters, typeof done === 'function' ? watched : done);
+  };
+}
+
+/** Nobody waits for a free connection without limit; one that comes too late goes straight back. */
+function limitWaiting(pool: Pool): void {
+  const getConnection = pool.getConnection.bind(pool);
+  pool.getConnection = (done) => {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      done(new ShopError('UNAVAILABLE', { retryAfterSeconds: 2 }));
+    }, ACQUIRE_TIMEOUT_MS);
+    getConnection((error, connection) => {
+      if (late) {
+        connection?.release();
+        return;
+      }
+      clearTimeout(timer);
+      done(error, connection);
+    });
+  };
 }

@@ -3,7 +3,6 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { ShopError } from '../common/errors.js';
 import { transactionFailures, transactionRetries } from '../common/metrics.js';
 import { classify, CommitUnknownError, type Failure } from './errors.js';
-import { ACQUIRE_TIMEOUT_MS } from './options.js';
 
 declare const brand: unique symbol;
 
@@ -85,7 +84,8 @@ export async function inSavepoint<T>(tx: Tx, work: () => Promise<T>): Promise<T>
 }
 
 async function once<T>(dataSource: DataSource, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const runner = await acquire(dataSource);
+  const runner = dataSource.createQueryRunner();
+  await runner.connect();
   let committing = false;
   try {
     await runner.startTransaction('READ COMMITTED');
@@ -128,29 +128,4 @@ async function rolledBack(runner: QueryRunner): Promise<boolean> {
 async function discard(runner: QueryRunner): Promise<void> {
   const connection = (await runner.connect()) as { destroy(): void };
   connection.destroy();
-}
-
-/** A connection within the deadline, or UNAVAILABLE. One that comes too late goes straight back. */
-async function acquire(dataSource: DataSource): Promise<QueryRunner> {
-  const runner = dataSource.createQueryRunner();
-  const connected = runner.connect();
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new ShopError('UNAVAILABLE', { retryAfterSeconds: 2 })),
-      ACQUIRE_TIMEOUT_MS,
-    );
-  });
-  try {
-    await Promise.race([connected, deadline]);
-    return runner;
-  } catch (error) {
-    connected.then(
-      () => runner.release(),
-      () => undefined,
-    );
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
 }

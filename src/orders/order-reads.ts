@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { shanghaiTime } from '../common/clock.js';
+import { ShopError } from '../common/errors.js';
 import { yuan } from '../common/money.js';
 import { type Page, type PageRequest, pageOf } from '../common/pagination.js';
 import { Config } from '../config/config.js';
-import type { OrderStatus, PayMethod } from './order-status.js';
+import { OrderStatus, type PayMethod } from './order-status.js';
 import type {
   OrderDetailDto,
   OrderDto,
@@ -12,6 +13,7 @@ import type {
   OrderLineDto,
   OrderPaymentDto,
   OrderRefundDto,
+  OrderShipmentDto,
   SettlementDto,
 } from './orders.dto.js';
 
@@ -103,8 +105,9 @@ export class OrderReads {
     if (!row) {
       return undefined;
     }
-    const [lines, payment, refunds, history] = await Promise.all([
+    const [lines, shipment, payment, refunds, history] = await Promise.all([
       this.lines([orderId]),
+      this.shipment(orderId),
       this.payment(orderId),
       this.refunds(orderId),
       this.history(orderId),
@@ -115,10 +118,50 @@ export class OrderReads {
       total_count: row.totalCount,
       expire_time: row.expiresAt && shanghaiTime(row.expiresAt),
       address: { receiver, province, city, district, place, mobile, tel },
+      shipment,
       payment,
       refunds,
       history,
     };
+  }
+
+  /** The lines of a received order that have no comment yet. Throws NOT_FOUND. */
+  async uncommented(userId: number, orderId: string): Promise<OrderLineDto[]> {
+    const rows = await this.dataSource.query<{ status: OrderStatus; lineId: number | null }[]>(
+      `SELECT o.status, l.id AS lineId
+       FROM orders o LEFT JOIN (order_lines l LEFT JOIN comments c ON c.order_line_id = l.id)
+         ON l.order_id = o.id AND c.id IS NULL
+       WHERE o.id = ? AND o.user_id = ?`,
+      [orderId, userId],
+    );
+    if (!rows[0]) {
+      throw new ShopError('NOT_FOUND');
+    }
+    if (rows[0].status !== OrderStatus.Received) {
+      return [];
+    }
+    const open = new Set(rows.map(({ lineId }) => lineId));
+    const lines = await this.lines([orderId]);
+    return (lines.get(orderId) ?? []).filter(({ id }) => open.has(id));
+  }
+
+  private async shipment(orderId: string): Promise<OrderShipmentDto | null> {
+    const [row] = await this.dataSource.query<
+      { carrier: string; trackingNumber: string; shippedAt: Date; receivedAt: Date | null }[]
+    >(
+      `SELECT carrier, tracking_number AS trackingNumber, shipped_at AS shippedAt,
+              received_at AS receivedAt
+       FROM shipments WHERE order_id = ?`,
+      [orderId],
+    );
+    return row
+      ? {
+          carrier: row.carrier,
+          tracking_number: row.trackingNumber,
+          ship_time: shanghaiTime(row.shippedAt),
+          receive_time: row.receivedAt && shanghaiTime(row.receivedAt),
+        }
+      : null;
   }
 
   private async lines(orderIds: readonly string[]): Promise<Map<string, OrderLineDto[]>> {

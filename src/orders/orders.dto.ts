@@ -122,6 +122,19 @@ export class OrderAddressDto {
   tel: string;
 }
 
+/** The parcel of an order. */
+export class OrderShipmentDto {
+  @ApiProperty({ example: '顺丰速运' })
+  carrier: string;
+  @ApiProperty({ example: 'SF1234567890123' })
+  tracking_number: string;
+  @ApiProperty({ example: '2026-11-23 09:00:00' })
+  ship_time: string;
+  /** When the buyer had it, or was taken to have it; null before. */
+  @ApiProperty({ type: String, nullable: true, example: null })
+  receive_time: string | null;
+}
+
 export class OrderPaymentDto {
   /** pending, success or closed. */
   @ApiProperty({ enum: ['pending', 'success', 'closed'], example: 'success' })
@@ -170,6 +183,9 @@ export class OrderDetailDto extends OrderDto {
   expire_time: string | null;
   @ApiProperty({ type: OrderAddressDto })
   address: OrderAddressDto;
+  /** Null until the order is sent. */
+  @ApiProperty({ type: OrderShipmentDto, nullable: true })
+  shipment: OrderShipmentDto | null;
   @ApiProperty({ type: OrderPaymentDto, nullable: true })
   payment: OrderPaymentDto | null;
   @ApiProperty({ type: [OrderRefundDto] })

@@ -1,5 +1,5 @@
 import type { Tx, Written } from '../database/transaction.js';
-import type { OrderStatus, PayMethod } from './order-status.js';
+import { OrderStatus, type PayMethod } from './order-status.js';
 
 /**
  * The order row is the lock of everything that happens to an order after it was placed: pay,
@@ -17,18 +17,29 @@ export interface LockedOrder {
   readonly now: Date;
 }
 
+const LOCKED_COLUMNS = `
+  id, user_id AS userId, status, pay_method AS payMethod, total_fen AS totalFen,
+  expires_at AS expiresAt, UTC_TIMESTAMP(3) AS now`;
+
 /** Locks the order row; undefined when there is no such order. */
 export async function lockOrder(tx: Tx, orderId: string): Promise<LockedOrder | undefined> {
   const [order] = await tx.query<LockedOrder[]>(
-    `SELECT id, user_id AS userId, status, pay_method AS payMethod, total_fen AS totalFen,
-            expires_at AS expiresAt, UTC_TIMESTAMP(3) AS now
-     FROM orders WHERE id = ? FOR UPDATE`,
+    `SELECT ${LOCKED_COLUMNS} FROM orders WHERE id = ? FOR UPDATE`,
     [orderId],
   );
   return order;
 }
 
-/** Gives the goods of a locked order back, SKU rows in id order. */
+/** Locks those of the orders that are on their way, in id order, except what others hold now. */
+export function lockShippedOrders(tx: Tx, orderIds: readonly string[]): Promise<LockedOrder[]> {
+  return tx.query<LockedOrder[]>(
+    `SELECT ${LOCKED_COLUMNS} FROM orders
+     WHERE id IN (?) AND status = ? ORDER BY id FOR UPDATE SKIP LOCKED`,
+    [orderIds, OrderStatus.Shipped],
+  );
+}
+
+/** Gives the goods of a locked order back, but those that came back before; SKU rows by id. */
 export async function restoreStock(tx: Tx, orderId: string): Promise<void> {
   const skus = await tx.query<{ id: number }[]>(
     `SELECT s.id FROM skus s
@@ -38,7 +49,8 @@ export async function restoreStock(tx: Tx, orderId: string): Promise<void> {
   );
   const { affectedRows } = await tx.query<Written>(
     `UPDATE skus s JOIN order_lines l ON l.sku_id = s.id
-     SET s.stock = s.stock + l.count, s.sales = s.sales - l.count, s.version = s.version + 1
+     SET s.stock = s.stock + (l.count - l.returned_count),
+         s.sales = s.sales - (l.count - l.returned_count), s.version = s.version + 1
      WHERE l.order_id = ?`,
     [orderId],
   );

@@ -27,9 +27,10 @@ import { FORM_BODY } from '../common/http.js';
 import { OrderIdPipe } from '../common/ids.pipe.js';
 import { Refuses } from '../common/refuses.decorator.js';
 import { OrderStatus } from '../orders/order-status.js';
-import { ClosingService } from './closing.service.js';
-import { CanceledDto, PaymentStatusDto, PayUrlDto, TradeDto } from './payment.dto.js';
-import { PaymentService } from './payment.service.js';
+import { ClosingService } from './closing/closing.service.js';
+import { CanceledDto, PaymentStatusDto, TradeDto, WayToPayDto } from './payment.dto.js';
+import { PaymentService, type Scene, SCENES } from './payment.service.js';
+import { ScenePipe } from './scene.pipe.js';
 
 /** What a buyer does about paying an order of theirs. */
 @ApiTags('payment')
@@ -42,14 +43,21 @@ export class PaymentController {
   ) {}
 
   @Get('payment/')
-  @ApiOperation({ summary: 'The signed Alipay page on which the order is paid' })
-  @ApiOkResponse({ type: PayUrlDto })
-  @Refuses('ORDER_NOT_PAYABLE', 'NOT_FOUND')
-  async payUrl(
+  @ApiOperation({ summary: 'What the buyer needs to pay the order with Alipay' })
+  @ApiQuery({
+    name: 'scene',
+    required: false,
+    enum: SCENES,
+    description: 'A desktop browser, a mobile browser, an app, or a code to be scanned',
+  })
+  @ApiOkResponse({ type: WayToPayDto })
+  @Refuses('VALIDATION_FAILED', 'ORDER_NOT_PAYABLE', 'NOT_FOUND', 'GATEWAY_UNAVAILABLE')
+  wayToPay(
     @Caller() { id }: Principal,
     @Param('id', OrderIdPipe) orderId: string,
-  ): Promise<PayUrlDto> {
-    return { alipay_url: await this.payments.payUrl(id, orderId) };
+    @Query('scene', ScenePipe) scene: Scene,
+  ): Promise<WayToPayDto> {
+    return this.payments.wayToPay(id, orderId, scene);
   }
 
   @Get('payment/status/')

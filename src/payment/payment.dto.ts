@@ -1,10 +1,19 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { OrderStatus } from '../orders/order-status.js';
 
-export class PayUrlDto {
-  /** Send the browser there as it is; any change of it breaks the signature. */
-  @ApiProperty({ example: 'http://localhost:3001/gateway.do?method=alipay.trade.page.pay&…' })
-  alipay_url: string;
+/** Exactly one member, by scene. */
+export class WayToPayDto {
+  /** page, wap: send the browser there as it is; any change of it breaks the signature. */
+  @ApiPropertyOptional({
+    example: 'http://localhost:3001/gateway.do?method=alipay.trade.page.pay&…',
+  })
+  alipay_url?: string;
+  /** app: hand it to the Alipay SDK of the app as it is. */
+  @ApiPropertyOptional({ example: 'app_id=9021000000000001&method=alipay.trade.app.pay&…' })
+  order_string?: string;
+  /** qr: show it as a QR code. */
+  @ApiPropertyOptional({ example: 'http://localhost:3001/qr/0123456789abcdef' })
+  qr_code?: string;
 }
 
 export class TradeDto {

@@ -1,18 +1,33 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ShopError } from '../common/errors.js';
-import { notifiesRefused, settlements } from '../common/metrics.js';
+import { notifiesRefused, quarantined, settlements } from '../common/metrics.js';
 import { Config } from '../config/config.js';
 import { inTransaction, type Tx } from '../database/transaction.js';
 import { OrderStatus, PayMethod } from '../orders/order-status.js';
 import { lockOrder } from '../orders/orders.locks.js';
-import { PaymentGateway, type TradeFacts } from './gateway/payment-gateway.js';
-import { asSignedFields, type SignedFields } from './gateway/signature.js';
+import { PAY_MARGIN_S } from './closing/check-rules.js';
+import {
+  GatewayUnknownError,
+  PaymentGateway,
+  type PayRequest,
+  type TradeFacts,
+} from './gateway/payment-gateway.js';
+import { asSignedFields } from './gateway/signature.js';
 import { ensurePayment } from './payments.locks.js';
+import { keepNotice, keepOdd } from './quarantine/notices.store.js';
 import { type Account, QUARANTINED, settle, type Source, type Verdict } from './settle.js';
 
-/** The gateway stops taking money this long before the order expires, in milliseconds. */
-const CLOSING_MARGIN_MS = 60_000;
+/** Where the buyer pays: a desktop browser, a mobile one, an app, or by scanning a code. */
+export const SCENES = ['page', 'wap', 'app', 'qr'] as const;
+export type Scene = (typeof SCENES)[number];
+
+/** What the buyer needs to pay, by scene. */
+export interface WayToPay {
+  readonly alipay_url?: string;
+  readonly order_string?: string;
+  readonly qr_code?: string;
+}
 
 export interface PaymentState {
   readonly orderStatus: OrderStatus;
@@ -34,27 +49,21 @@ export class PaymentService {
   }
 
   /**
-   * The page on which the buyer pays. The payment row is there before anything is signed; asking
-   * again answers the same trade. Throws NOT_FOUND and ORDER_NOT_PAYABLE.
+   * What the buyer needs to pay the order, by scene. The payment row is there before anything is
+   * signed; whichever scene is asked for, however often, it is one trade of a fixed amount. Throws
+   * NOT_FOUND, ORDER_NOT_PAYABLE and, for `qr`, GATEWAY_UNAVAILABLE.
    */
-  async payUrl(userId: number, orderId: string): Promise<string> {
-    const request = await inTransaction(this.dataSource, async (tx) => {
-      const order = await lockOrder(tx, orderId);
-      if (!order || order.userId !== userId) {
-        throw new ShopError('NOT_FOUND');
-      }
-      const expiresAt = new Date((order.expiresAt?.getTime() ?? 0) - CLOSING_MARGIN_MS);
-      if (
-        order.status !== OrderStatus.Unpaid ||
-        order.payMethod !== PayMethod.Alipay ||
-        order.now >= expiresAt
-      ) {
-        throw new ShopError('ORDER_NOT_PAYABLE');
-      }
-      await ensurePayment(tx, orderId, order.totalFen, expiresAt);
-      return { orderId, amountFen: order.totalFen, expiresAt };
-    });
-    return this.gateway.payUrl(request);
+  async wayToPay(userId: number, orderId: string, scene: Scene): Promise<WayToPay> {
+    const request = await inTransaction(this.dataSource, (tx) => begin(tx, userId, orderId));
+    switch (scene) {
+      case 'page':
+      case 'wap':
+        return { alipay_url: this.gateway.payUrl(request, scene) };
+      case 'app':
+        return { order_string: this.gateway.orderString(request) };
+      case 'qr':
+        return { qr_code: await this.qrCode(request) };
+    }
   }
 
   /**
@@ -70,10 +79,11 @@ export class PaymentService {
       return false;
     }
     const verdict = await inTransaction(this.dataSource, async (tx) => {
-      const decided = await this.settled(tx, facts, 'notify');
-      await keepNotice(tx, fields, decided);
+      const decided = await settle(tx, facts, this.account, 'notify');
+      await keepNotice(tx, fields, decided, QUARANTINED.has(decided));
       return decided;
     });
+    this.count(facts, 'notify', verdict);
     return verdict !== 'unknown_order';
   }
 
@@ -124,18 +134,41 @@ export class PaymentService {
     return this.state(orderId);
   }
 
-  /** Settles facts in a transaction of their own. */
-  settleFacts(facts: TradeFacts, source: Source): Promise<Verdict> {
-    return inTransaction(this.dataSource, (tx) => this.settled(tx, facts, source));
+  /** Settles what a query said; what fits no order of ours goes to quarantine. */
+  async settleFacts(facts: TradeFacts, source: Source): Promise<Verdict> {
+    const verdict = await inTransaction(this.dataSource, async (tx) => {
+      const decided = await settle(tx, facts, this.account, source);
+      if (QUARANTINED.has(decided)) {
+        await keepOdd(tx, facts, source, decided);
+      }
+      return decided;
+    });
+    this.count(facts, source, verdict);
+    return verdict;
   }
 
-  private async settled(tx: Tx, facts: TradeFacts, source: Source): Promise<Verdict> {
-    const verdict = await settle(tx, facts, this.account, source);
+  private count(facts: TradeFacts, source: Source, verdict: Verdict): void {
     settlements.inc({ source, verdict });
     if (QUARANTINED.has(verdict)) {
+      quarantined.inc({ verdict });
       this.logger.error(`${source} for order ${facts.outTradeNo}: ${verdict}`);
     }
-    return verdict;
+  }
+
+  private async qrCode(request: PayRequest): Promise<string> {
+    try {
+      const answer = await this.gateway.qrCode(request);
+      if (answer.kind === 'code') {
+        return answer.qrCode;
+      }
+      await this.refresh(request.orderId);
+      throw new ShopError('ORDER_NOT_PAYABLE');
+    } catch (error) {
+      if (error instanceof GatewayUnknownError) {
+        throw new ShopError('GATEWAY_UNAVAILABLE', { retryAfterSeconds: 5 });
+      }
+      throw error;
+    }
   }
 
   private async state(orderId: string): Promise<PaymentState & { readonly begun: boolean }> {
@@ -153,16 +186,20 @@ export class PaymentService {
   }
 }
 
-async function keepNotice(tx: Tx, fields: SignedFields, verdict: Verdict): Promise<void> {
-  await tx.query(
-    `INSERT INTO alipay_notices (notify_id, out_trade_no, verdict, quarantined, params)
-     VALUES (?, ?, ?, ?, ?)`,
-    [
-      fields['notify_id']?.slice(0, 128),
-      fields['out_trade_no']?.slice(0, 64),
-      verdict,
-      QUARANTINED.has(verdict),
-      JSON.stringify(fields),
-    ],
-  );
+/** The payment of an order that can be paid, made when it is not there yet. */
+async function begin(tx: Tx, userId: number, orderId: string): Promise<PayRequest> {
+  const order = await lockOrder(tx, orderId);
+  if (!order || order.userId !== userId) {
+    throw new ShopError('NOT_FOUND');
+  }
+  const expiresAt = new Date((order.expiresAt?.getTime() ?? 0) - PAY_MARGIN_S * 1000);
+  if (
+    order.status !== OrderStatus.Unpaid ||
+    order.payMethod !== PayMethod.Alipay ||
+    order.now >= expiresAt
+  ) {
+    throw new ShopError('ORDER_NOT_PAYABLE');
+  }
+  await ensurePayment(tx, orderId, order.totalFen, expiresAt);
+  return { orderId, amountFen: order.totalFen, expiresAt };
 }

@@ -3,7 +3,8 @@ import type { Tx, Written } from '../database/transaction.js';
 export const PaymentStatus = { Pending: 1, Success: 2, Closed: 3 } as const;
 export type PaymentStatus = (typeof PaymentStatus)[keyof typeof PaymentStatus];
 
-export const RefundStatus = { Asked: 1, Done: 2, Failed: 3 } as const;
+/** A payment page that was opened is asked about for the first time after so many seconds. */
+const FIRST_CHECK_S = 30;
 
 /** The row of the one payment an order has. Locked after the order row, always. */
 export interface LockedPayment {
@@ -34,23 +35,25 @@ export async function ensurePayment(
     return existing;
   }
   const { insertId } = await tx.query<Written>(
-    'INSERT INTO payments (order_id, status, amount_fen, expires_at) VALUES (?, ?, ?, ?)',
-    [orderId, PaymentStatus.Pending, amountFen, expiresAt],
+    `INSERT INTO payments (order_id, status, amount_fen, expires_at, next_check_at)
+     VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3) + INTERVAL ? SECOND)`,
+    [orderId, PaymentStatus.Pending, amountFen, expiresAt, FIRST_CHECK_S],
   );
   return { id: insertId, status: PaymentStatus.Pending, amountFen, tradeNo: null };
 }
 
-/** Books the money. Compare-and-set: a payment is booked once. */
+/** Books the money, with the gateway's time of it. Compare-and-set: a payment is booked once. */
 export async function bookPayment(
   tx: Tx,
   payment: LockedPayment,
-  tradeNo: string,
+  { tradeNo, paidAt }: { readonly tradeNo: string; readonly paidAt: Date | undefined },
   source: string,
 ): Promise<void> {
   const { affectedRows } = await tx.query<Written>(
-    `UPDATE payments SET status = ?, trade_no = ?, source = ?, paid_at = UTC_TIMESTAMP(3)
+    `UPDATE payments
+     SET status = ?, trade_no = ?, source = ?, paid_at = COALESCE(?, UTC_TIMESTAMP(3))
      WHERE id = ? AND status = ?`,
-    [PaymentStatus.Success, tradeNo, source, payment.id, payment.status],
+    [PaymentStatus.Success, tradeNo, source, paidAt ?? null, payment.id, payment.status],
   );
   if (affectedRows !== 1) {
     throw new Error(`payment ${payment.id} was not in state ${payment.status}`);
@@ -64,18 +67,4 @@ export async function closePayment(tx: Tx, orderId: string): Promise<void> {
     orderId,
     PaymentStatus.Pending,
   ]);
-}
-
-/** Writes the wish to give money back. The number is fixed, so the wish exists once. */
-export async function askRefund(
-  tx: Tx,
-  payment: LockedPayment,
-  outRequestNo: string,
-  reason: string,
-): Promise<void> {
-  await tx.query(
-    `INSERT INTO refunds (payment_id, out_request_no, amount_fen, status, reason)
-     VALUES (?, ?, ?, ?, ?)`,
-    [payment.id, outRequestNo, payment.amountFen, RefundStatus.Asked, reason],
-  );
 }

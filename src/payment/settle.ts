@@ -3,13 +3,9 @@ import { moveOrder, recordEvent } from '../orders/lifecycle.js';
 import { OrderStatus, PayMethod } from '../orders/order-status.js';
 import { type LockedOrder, lockOrder } from '../orders/orders.locks.js';
 import { type TradeFacts, TradeStatus } from './gateway/payment-gateway.js';
-import {
-  askRefund,
-  bookPayment,
-  ensurePayment,
-  type LockedPayment,
-  PaymentStatus,
-} from './payments.locks.js';
+import { bookPayment, ensurePayment, type LockedPayment, PaymentStatus } from './payments.locks.js';
+import { lateRequestNo } from './refunds/refund-rules.js';
+import { insertRefund } from './refunds/refunds.store.js';
 
 /**
  * What became of facts about a trade.
@@ -67,7 +63,7 @@ export async function settle(
   if (payment.status === PaymentStatus.Success) {
     return payment.tradeNo === facts.tradeNo ? 'already' : 'second_trade';
   }
-  await bookPayment(tx, payment, facts.tradeNo, source);
+  await bookPayment(tx, payment, facts, source);
   return order.status === OrderStatus.Unpaid
     ? applyTo(tx, order, facts, source)
     : bookLate(tx, order, payment, facts);
@@ -94,7 +90,12 @@ async function bookLate(
   payment: LockedPayment,
   { tradeNo }: TradeFacts,
 ): Promise<Verdict> {
-  await askRefund(tx, payment, `${order.id}-late`, 'paid after the order was canceled');
+  await insertRefund(tx, {
+    paymentId: payment.id,
+    outRequestNo: lateRequestNo(order.id),
+    amountFen: payment.amountFen,
+    reason: '订单取消后付款',
+  });
   await recordEvent(tx, order, order.status, {
     type: 'paid_late',
     actor: 'alipay',

@@ -27,6 +27,7 @@ const PUBLIC = [
   'GET /categories/:id/skus/',
   'GET /categories/:id/hotskus/',
   'GET /skus/:id/',
+  'GET /skus/:id/comments/',
   'GET /skus/search/',
   'GET /pictures/:file/',
 ];
@@ -71,6 +72,7 @@ describe('routes', () => {
       expect(headers.get('content-security-policy'), path).toContain("default-src 'self'");
       expect(headers.get('strict-transport-security'), path).toContain('max-age=');
       expect(headers.get('x-powered-by'), path).toBeNull();
+      expect(headers.get('cache-control'), path).toBe('no-store');
     }
   });
 
@@ -80,6 +82,11 @@ describe('routes', () => {
       headers: response.headers,
       body: (await response.json()) as Record<string, unknown>,
     }));
+
+  it('read every parameter as one text, however often it is sent', async () => {
+    const answer = await new Client(shop.url).get('/skus/search/?text=a&text=b&text[]=c');
+    expect(answer.status).toBe(200);
+  });
 
   it('answer problem documents where no route is reached', async () => {
     const json = { 'Content-Type': 'application/json' };
@@ -91,6 +98,8 @@ describe('routes', () => {
       [await post('{"username":'), 400, 'MALFORMED_JSON'],
       [await post(`${'['.repeat(30_000)}${']'.repeat(30_000)}`), 400, 'MALFORMED_JSON'],
       [await post('{"__proto__":{"role":"admin"}}'), 400, 'MALFORMED_JSON'],
+      [await post('{"username":"\\ud800","password":"x"}'), 400, 'MALFORMED_JSON'],
+      [await raw('/orders/%E0%A4%A/', {}), 400, 'BAD_REQUEST'],
       [await post('x'.repeat(70_000)), 413, 'PAYLOAD_TOO_LARGE'],
       [await post('a=1', { 'Content-Type': 'text/plain' }), 415, 'UNSUPPORTED_MEDIA_TYPE'],
       [

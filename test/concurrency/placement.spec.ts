@@ -1,5 +1,6 @@
 /** Placing orders on the real database, without HTTP in front. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { transactionRetries } from '../../src/common/metrics.js';
 import { OrderIds } from '../../src/orders/order-id.js';
 import { BatchRunner } from '../../src/orders/placement/batch-runner.js';
 import type { Settled } from '../../src/orders/placement/group-lane.js';
@@ -86,7 +87,7 @@ describe('placing batches', () => {
     expect(await db.sql('SELECT COUNT(DISTINCT id) AS n FROM orders')).toEqual([{ n: 2 }]);
   });
 
-  it('replays a key that another process used between the read and the write', async () => {
+  it('replays a key that another process has used a moment ago', async () => {
     const [buyer] = (await buildBuyers(db, 1)) as [Buyer];
     const [sku = 0] = await buildSkus(db, 1);
     await fillCarts(db, [{ userId: buyer.id, skuIds: [sku] }]);
@@ -106,7 +107,55 @@ describe('placing batches', () => {
       expect(result).toMatchObject({ value: { orderId: orders[0]?.id } });
     }
   });
+
+  it('optimistic: eight writers of one product deadlock nobody and sell exactly the stock', async () => {
+    const buyers = await buildBuyers(db, 160);
+    const [sku = 0] = await buildSkus(db, 1, { stock: 100 });
+    await fillCarts(
+      db,
+      buyers.map(({ id }) => ({ userId: id, skuIds: [sku] })),
+    );
+    const runners = Array.from(
+      { length: 8 },
+      () =>
+        new BatchRunner(
+          db.dataSource,
+          { freightFen: 1000, expiresMs: 1000, guard: 'optimistic' },
+          new OrderIds(),
+        ),
+    );
+    const before = await retries('deadlock');
+    const results = await Promise.all(
+      runners.map((one, i) => one.run(buyers.slice(i * 20, i * 20 + 20).map((b) => command(b)))),
+    );
+    const kinds = results.flat().map(kindOf);
+    expect(kinds.filter((kind) => kind === 'placed')).toHaveLength(100);
+    expect(kinds.filter((kind) => kind === 'STOCK_INSUFFICIENT')).toHaveLength(60);
+    expect((await retries('deadlock')) - before).toBe(0);
+  });
+
+  it('a row somebody keeps locked refuses the orders that need it, not their neighbours', async () => {
+    const buyers = await buildBuyers(db, 20);
+    const skus = await buildSkus(db, 20);
+    await fillCarts(
+      db,
+      buyers.map(({ id }, i) => ({ userId: id, skuIds: [skus[i] ?? 0] })),
+    );
+    const frozen = db.dataSource.createQueryRunner();
+    await frozen.startTransaction();
+    await frozen.query('SELECT * FROM cart_lines WHERE user_id = ? FOR UPDATE', [buyers[7]?.id]);
+    const results = await runner.run(buyers.map((buyer) => command(buyer)));
+    await frozen.rollbackTransaction();
+    await frozen.release();
+    expect(results.map(kindOf)).toEqual(buyers.map((_, i) => (i === 7 ? 'error' : 'placed')));
+  });
 });
+
+/** Transactions this process has run again for this reason. */
+async function retries(reason: string): Promise<number> {
+  const { values } = await transactionRetries.get();
+  return values.find(({ labels }) => labels.reason === reason)?.value ?? 0;
+}
 
 function kindOf(result: Settled<Outcome>): string {
   if ('error' in result) {

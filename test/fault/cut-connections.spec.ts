@@ -94,6 +94,37 @@ describe('an order whose connection is cut', () => {
     it.each(STATEMENTS)('at %s', (statement) => placeCut(statement, how));
   });
 
+  it.each<Cut>(['drop-request', 'drop-reply'])(
+    'is resolved too when its neighbour is impossible and they go one by one, %s',
+    async (how) => {
+      const buyers = await buildBuyers(db, 3);
+      const skus = await buildSkus(db, 1);
+      await fillCarts(
+        db,
+        buyers.map(({ id }) => ({ userId: id, skuIds: skus })),
+      );
+      proxy.cutNext(/^COMMIT/, how);
+      const results = await runner.run(
+        buyers.map(({ id, addressId }, i) => ({
+          orderId: ids.next(),
+          userId: id,
+          addressId,
+          payMethod: 2,
+          requestHash: '00'.repeat(32),
+          ...(i === 1 ? { idempotencyKey: 'x'.repeat(300) } : {}),
+        })),
+      );
+      expect(results.map((result) => 'value' in result && result.value.kind)).toEqual([
+        'placed',
+        false,
+        'placed',
+      ]);
+      expect(
+        await db.sql('SELECT id FROM orders WHERE user_id IN (?)', [buyers.map(({ id }) => id)]),
+      ).toHaveLength(2);
+    },
+  );
+
   it('is resolved every time when COMMIT is cut again and again', async () => {
     for (let round = 0; round < 40; round += 1) {
       await placeCut(/^COMMIT/, round % 2 === 0 ? 'drop-reply' : 'drop-request');

@@ -13,6 +13,7 @@ export class MysqlProxy {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
   private cut?: { readonly statement: RegExp; readonly how: Cut };
+  private frozen = false;
   /** Cuts that were made. */
   cuts = 0;
 
@@ -32,6 +33,11 @@ export class MysqlProxy {
   get listensOn(): number {
     const address = this.server.address();
     return typeof address === 'object' && address ? address.port : 0;
+  }
+
+  /** From now on connections stay open and nothing passes any more, as behind a dead router. */
+  freeze(frozen: boolean): void {
+    this.frozen = frozen;
   }
 
   /** Cuts the next statement that matches, once. */
@@ -63,6 +69,9 @@ export class MysqlProxy {
     let replyDropped = false;
     const packets = new Packets();
     client.on('data', (chunk) => {
+      if (this.frozen) {
+        return;
+      }
       const how = packets
         .read(chunk)
         .map((packet) => this.cutOf(packet))

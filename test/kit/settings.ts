@@ -3,6 +3,17 @@ import { type Config, readConfig } from '../../src/config/config.js';
 
 export const TEST_JWT_SECRET = 'only-for-tests-0123456789-abcdefghij';
 
+/** Two pairs, as there are: ours signs, and the gateway's public key verifies. */
+const [shopKeys, gatewayKeys] = [rsaPair(), rsaPair()];
+
+function rsaPair(): { publicKey: string; privateKey: string } {
+  return generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+}
+
 /** Settings for a shop under test. Its gateway is unreachable unless a test names a sandbox. */
 export function testSettings(databaseUrl: string, overrides: Record<string, string> = {}): Config {
   return readConfig(testEnvironment(databaseUrl, overrides));
@@ -13,11 +24,6 @@ export function testEnvironment(
   databaseUrl: string,
   overrides: Record<string, string> = {},
 ): Record<string, string> {
-  const keys = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
   return {
     NODE_ENV: 'test',
     PORT: '0',
@@ -26,8 +32,8 @@ export function testEnvironment(
     LOG_LEVEL: 'fatal',
     ALIPAY_APP_ID: '9021000000000001',
     ALIPAY_SELLER_ID: '2088000000000001',
-    ALIPAY_PRIVATE_KEY: keys.privateKey,
-    ALIPAY_PUBLIC_KEY: keys.publicKey,
+    ALIPAY_PRIVATE_KEY: shopKeys.privateKey,
+    ALIPAY_PUBLIC_KEY: gatewayKeys.publicKey,
     ALIPAY_GATEWAY: 'http://127.0.0.1:9/gateway.do',
     ALIPAY_NOTIFY_URL: 'http://127.0.0.1:9/payment/alipay/notify/',
     ALIPAY_RETURN_URL: 'http://127.0.0.1:9/pay-result',

@@ -1,6 +1,14 @@
 /** Settings: every problem at once, no value in any message, and nothing unsafe in production. */
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../../src/config/config.js';
+
+const pair = () =>
+  generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
 
 const SAFE = {
   NODE_ENV: 'production',
@@ -9,8 +17,8 @@ const SAFE = {
   PUBLIC_URL: 'https://api.shop.example',
   ALIPAY_APP_ID: '2021000000000000',
   ALIPAY_SELLER_ID: '2088000000000000',
-  ALIPAY_PRIVATE_KEY: 'x',
-  ALIPAY_PUBLIC_KEY: 'x',
+  ALIPAY_PRIVATE_KEY: pair().privateKey,
+  ALIPAY_PUBLIC_KEY: pair().publicKey,
   ALIPAY_GATEWAY: 'https://openapi.alipay.com/gateway.do',
   ALIPAY_NOTIFY_URL: 'https://api.shop.example/payment/alipay/notify/',
   ALIPAY_RETURN_URL: 'https://shop.example/pay_success.html',
@@ -38,12 +46,13 @@ describe('readConfig', () => {
     ['DATABASE_URL', 'mysql://shop:password@db.internal/meiduo'],
     ['DATABASE_URL', 'postgres://shop@db/meiduo'],
     ['CORS_ORIGINS', '*'],
-    ['PUBLIC_URL', 'http://api.shop.example'],
+    ['PUBLIC_URL', 'ftp://api.shop.example'],
+    ['CORS_ORIGINS', 'null'],
     ['ALIPAY_GATEWAY', 'http://localhost:3001/gateway.do'],
     ['ALIPAY_NOTIFY_URL', 'http://api.shop.example/payment/alipay/notify/'],
-    ['ALIPAY_RETURN_URL', 'http://shop.example/pay_success.html'],
     ['ALIPAY_APP_ID', '9021000000000001'],
-    ['ALIPAY_KEY_TYPE', 'PKCS7'],
+    ['ALIPAY_PRIVATE_KEY', 'junk'],
+    ['ALIPAY_PUBLIC_KEY', 'junk'],
     ['ORDER_STRATEGY', 'hope'],
     ['PORT', 'abc'],
   ])('refuses %s=%s in production, naming it and not its value', (name, value) => {
@@ -53,6 +62,18 @@ describe('readConfig', () => {
     if (/SECRET|DATABASE/.test(name)) {
       expect(found[0]).not.toContain(value);
     }
+  });
+
+  it('means production when nothing is said', () => {
+    const { NODE_ENV: _, ...unsaid } = { ...SAFE, ALIPAY_GATEWAY: 'http://x/gateway.do' };
+    expect(() => readConfig(unsaid)).toThrow(/must be https in production/);
+  });
+
+  it('tells what is unsafe beside what is missing', () => {
+    expect(problems({ JWT_SECRET: '', CORS_ORIGINS: '*' })).toEqual([
+      'JWT_SECRET: is missing',
+      expect.stringMatching(/^CORS_ORIGINS: /),
+    ]);
   });
 
   it('tells everything that is missing at once', () => {
@@ -67,6 +88,8 @@ describe('readConfig', () => {
 
   it('demands Redis for the queue only', () => {
     expect(problems({ ORDER_STRATEGY: 'queue' })).toEqual([expect.stringMatching(/^REDIS_URL: /)]);
-    expect(problems({ ORDER_STRATEGY: 'queue', REDIS_URL: 'redis://r' })).toEqual([]);
+    const redis = { ORDER_STRATEGY: 'queue', REDIS_URL: 'redis://:Q7vR2mXk9tLw@r' };
+    expect(problems(redis)).toEqual([]);
+    expect(problems({ ...redis, REDIS_URL: 'redis://r' })).toHaveLength(1);
   });
 });

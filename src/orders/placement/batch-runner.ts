@@ -12,9 +12,19 @@ import type { OrderIds } from '../order-id.js';
 import { decide, type Terms } from './decide.js';
 import type { Settled } from './group-lane.js';
 import type { Decision, Outcome, PlaceOrder } from './place-order.js';
-import { existingOrders, readSnapshot, type SkuGuard, writeOrders } from './placement.store.js';
+import {
+  existingOrders,
+  readSnapshot,
+  type SkuGuard,
+  type Waiting,
+  writeOrders,
+} from './placement.store.js';
 
 const ALONE_ATTEMPTS = 3;
+const COMMIT_ATTEMPTS = 2;
+
+/** One for each command, in the order of the commands. */
+type Results = readonly Settled<Outcome>[];
 
 /** The shop's terms for placing orders. */
 export interface PlacementTerms extends Terms {
@@ -35,7 +45,7 @@ export class BatchRunner {
     private readonly ids: OrderIds,
   ) {}
 
-  async run(commands: readonly PlaceOrder[]): Promise<readonly Settled<Outcome>[]> {
+  async run(commands: readonly PlaceOrder[]): Promise<Results> {
     const stop = batchSeconds.startTimer();
     const results = await this.settle(commands);
     stop();
@@ -46,43 +56,86 @@ export class BatchRunner {
     return results;
   }
 
-  private async settle(commands: readonly PlaceOrder[]): Promise<readonly Settled<Outcome>[]> {
-    let attempt: readonly Decision[] = [];
+  private async settle(commands: readonly PlaceOrder[]): Promise<Results> {
     try {
-      return await inTransaction(this.dataSource, async (tx) => {
-        attempt = [];
-        attempt = await this.place(tx, commands);
-        return attempt.map(settled);
-      });
+      return await this.commit(commands, (tx) => this.place(tx, commands));
     } catch (error) {
-      if (error instanceof CommitUnknownError) {
-        return this.resolve(commands, attempt, error);
+      const failure = classify(error);
+      if (failure === 'data') {
+        return commands.length > 1
+          ? this.runOneByOne(commands)
+          : Promise.all(commands.map((command) => this.runAgain(command, error)));
       }
-      if (classify(error) !== 'data') {
-        throw error;
+      if (failure === 'lock_wait' && commands.length > 1) {
+        return this.runWithoutWaiting(commands);
       }
-      return commands.length > 1
-        ? this.runOneByOne(commands)
-        : Promise.all(commands.map((command) => this.runAgain(command, error)));
+      throw error;
     }
   }
 
-  private async place(tx: Tx, commands: readonly PlaceOrder[]): Promise<Decision[]> {
-    const snapshot = await readSnapshot(tx, commands, this.terms.guard);
+  /**
+   * Runs `place` in a transaction. When the answer to COMMIT is lost, the orders themselves tell
+   * whether it was done; if not, it is done again.
+   */
+  private async commit(
+    commands: readonly PlaceOrder[],
+    place: (tx: Tx) => Promise<Results>,
+    attempt = 1,
+  ): Promise<Results> {
+    let results: Results = [];
+    try {
+      return await inTransaction(this.dataSource, async (tx) => {
+        results = [];
+        results = await place(tx);
+        return results;
+      });
+    } catch (error) {
+      if (!(error instanceof CommitUnknownError)) {
+        throw error;
+      }
+      commitsUnknown.inc();
+      if (await this.wasCommitted(results)) {
+        return results;
+      }
+      if (attempt >= COMMIT_ATTEMPTS) {
+        throw error;
+      }
+      return this.commit(commands, place, attempt + 1);
+    }
+  }
+
+  /** One transaction is there as a whole or not at all, so one of its orders is enough. */
+  private async wasCommitted(results: Results): Promise<boolean> {
+    const placed = results.flatMap((result) =>
+      'value' in result && result.value.kind === 'placed' ? [result.value.orderId] : [],
+    );
+    if (placed.length === 0) {
+      return true;
+    }
+    const existing = await inTransaction(this.dataSource, (tx) => existingOrders(tx, placed));
+    return existing.size > 0;
+  }
+
+  private async place(
+    tx: Tx,
+    commands: readonly PlaceOrder[],
+    waiting: Waiting = 'wait',
+  ): Promise<Results> {
+    const snapshot = await readSnapshot(tx, commands, this.terms.guard, waiting);
     const decisions = decide(commands, snapshot, this.terms);
     const orders = decisions.flatMap((d) => (d.kind === 'placed' ? [d.order] : []));
     await writeOrders(tx, orders, snapshot, this.terms.expiresMs);
-    return decisions;
+    return decisions.map(settled);
   }
 
   /**
    * The rare path. The first read takes all locks in their order; every order then reads again what
    * the ones before it have left, and is undone alone when its own data is refused.
    */
-  private async runOneByOne(commands: readonly PlaceOrder[]): Promise<Settled<Outcome>[]> {
+  private async runOneByOne(commands: readonly PlaceOrder[]): Promise<Results> {
     batchesAlone.inc();
-    const results = await inTransaction(this.dataSource, async (tx) => {
-      await readSnapshot(tx, commands, this.terms.guard);
+    const results = await this.commit(commands, async (tx) => {
+      await readSnapshot(tx, commands, this.terms.guard, 'wait');
       const settledSoFar: Settled<Outcome>[] = [];
       for (const command of commands) {
         settledSoFar.push(await this.placeBehindSavepoint(tx, command));
@@ -99,10 +152,28 @@ export class BatchRunner {
     );
   }
 
+  /**
+   * Somebody holds a row for longer than anybody should, a frozen process perhaps. Each order is
+   * tried by itself and waits for no lock, so that only those that need this row are refused.
+   */
+  private async runWithoutWaiting(commands: readonly PlaceOrder[]): Promise<Results> {
+    batchesAlone.inc();
+    const results: Settled<Outcome>[] = [];
+    for (const command of commands) {
+      try {
+        const place = (tx: Tx) => this.place(tx, [command], 'nowait');
+        results.push(...(await this.commit([command], place)));
+      } catch (error) {
+        results.push({ error });
+      }
+    }
+    return results;
+  }
+
   private async placeBehindSavepoint(tx: Tx, command: PlaceOrder): Promise<Settled<Outcome>> {
     try {
-      const decisions = await inSavepoint(tx, () => this.place(tx, [command]));
-      return decisions.map(settled)[0] ?? { error: new Error('no decision') };
+      const results = await inSavepoint(tx, () => this.place(tx, [command]));
+      return only(results);
     } catch (error) {
       if (classify(error) === 'data') {
         return { error };
@@ -112,8 +183,8 @@ export class BatchRunner {
   }
 
   /**
-   * A refused duplicate is no fault: the key was used a moment ago by another process, so this time
-   * it is found and replayed; or two processes drew the same order id, so this one draws again.
+   * A refused duplicate is no fault. Two processes drew the same order id, so this one draws again;
+   * or a buyer's key was used a moment ago, so this time it is found and replayed.
    */
   private async runAgain(
     command: PlaceOrder,
@@ -129,35 +200,15 @@ export class BatchRunner {
       next = { ...command, orderId: this.ids.next() };
     }
     try {
-      const decisions = await inTransaction(this.dataSource, (tx) => this.place(tx, [next]));
-      return decisions.map(settled)[0] ?? { error };
+      return only(await this.commit([next], (tx) => this.place(tx, [next])));
     } catch (again) {
       return this.runAgain(next, again, attempt + 1);
     }
   }
+}
 
-  /** The answer to COMMIT was lost: whether the orders are there decides what happened. */
-  private async resolve(
-    commands: readonly PlaceOrder[],
-    attempt: readonly Decision[],
-    error: CommitUnknownError,
-  ): Promise<readonly Settled<Outcome>[]> {
-    commitsUnknown.inc();
-    const placed = attempt.flatMap((d) => (d.kind === 'placed' ? [d.order.command.orderId] : []));
-    if (placed.length === 0) {
-      return attempt.map(settled);
-    }
-    const existing = await inTransaction(this.dataSource, (tx) => existingOrders(tx, placed));
-    if (existing.size === placed.length) {
-      return attempt.map(settled);
-    }
-    if (existing.size > 0) {
-      throw error;
-    }
-    return inTransaction(this.dataSource, async (tx) =>
-      (await this.place(tx, commands)).map(settled),
-    );
-  }
+function only(results: Results): Settled<Outcome> {
+  return results[0] ?? { error: new Error('the command has no result') };
 }
 
 function labelOf(result: Settled<Outcome>): string {

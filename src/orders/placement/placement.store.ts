@@ -30,11 +30,11 @@ const SELECT_ADDRESSES = `
   JOIN areas d ON d.id = a.district_id
   WHERE a.id IN (?) AND a.deleted_at IS NULL`;
 
-const LOCK_CARTS = `
+const SELECT_CARTS = `
   SELECT user_id AS userId, sku_id AS skuId, count
   FROM cart_lines FORCE INDEX (PRIMARY)
   WHERE user_id IN (?) AND selected
-  ORDER BY user_id, sku_id FOR UPDATE`;
+  ORDER BY user_id, sku_id`;
 
 const SELECT_KEYS = `
   SELECT o.user_id AS userId, t.k, o.id AS orderId, LOWER(HEX(o.request_hash)) AS hash
@@ -43,14 +43,12 @@ const SELECT_KEYS = `
   STRAIGHT_JOIN orders o
     ON o.user_id = t.user_id AND o.idempotency_key = CAST(t.k AS BINARY)`;
 
-const READ_SKUS = `
+const SELECT_SKUS = `
   SELECT id, name, default_image AS image, price_fen AS priceFen, stock, sales, version,
          is_launched AS launched, UTC_TIMESTAMP(3) AS readAt
   FROM skus FORCE INDEX (PRIMARY)
   WHERE id IN (?)
   ORDER BY id`;
-
-const LOCK_SKUS = `${READ_SKUS} FOR UPDATE`;
 
 const INSERT_ORDERS = `
   INSERT INTO orders (id, user_id, status, pay_method, total_count, total_fen, freight_fen,
@@ -85,18 +83,24 @@ const DELETE_CARTS = `
  */
 export type SkuGuard = 'pessimistic' | 'optimistic';
 
+/** Whether a row that somebody else holds is waited for, or fails at once. */
+export type Waiting = 'wait' | 'nowait';
+
 /** Reads everything the decision needs, and locks it in the lock order. */
 export async function readSnapshot(
   tx: Tx,
   commands: readonly PlaceOrder[],
   guard: SkuGuard,
+  waiting: Waiting,
 ): Promise<TimedSnapshot> {
+  const forUpdate = waiting === 'wait' ? 'FOR UPDATE' : 'FOR UPDATE NOWAIT';
   const addresses = await tx.query<AddressSnapshot[]>(SELECT_ADDRESSES, [
     unique(commands.map(({ addressId }) => addressId)),
   ]);
-  const cartRows = await tx.query<(CartSnapshot & { userId: number })[]>(LOCK_CARTS, [
-    unique(commands.map(({ userId }) => userId)),
-  ]);
+  const cartRows = await tx.query<(CartSnapshot & { userId: number })[]>(
+    `${SELECT_CARTS} ${forUpdate}`,
+    [unique(commands.map(({ userId }) => userId))],
+  );
   // After the cart locks: a rival with the same key has committed by now, and its key is seen.
   const keys = await readKeys(tx, commands);
   const skuIds = unique(cartRows.map(({ skuId }) => skuId));
@@ -104,7 +108,7 @@ export async function readSnapshot(
     skuIds.length === 0
       ? []
       : await tx.query<(Omit<SkuSnapshot, 'launched'> & { launched: number; readAt: Date })[]>(
-          guard === 'pessimistic' ? LOCK_SKUS : READ_SKUS,
+          guard === 'pessimistic' ? `${SELECT_SKUS} ${forUpdate}` : SELECT_SKUS,
           [skuIds],
         );
   return {
@@ -128,6 +132,9 @@ export async function writeOrders(
     return;
   }
   const expiresAt = new Date(readAt.getTime() + expiresMs);
+  // First, since a line's foreign key would share-lock its SKU row: two optimistic writers that both
+  // hold such a lock and want to write the row are a deadlock.
+  await takeStock(tx, orders, snapshot);
   await tx.query(INSERT_ORDERS, [orders.map((order) => orderRow(order, readAt, expiresAt))]);
   await tx.query(INSERT_LINES, [orders.flatMap(lineRows)]);
   await tx.query(INSERT_EVENTS, [
@@ -139,7 +146,6 @@ export async function writeOrders(
       readAt,
     ]),
   ]);
-  await takeStock(tx, orders, snapshot);
   await clearCarts(tx, orders);
 }
 

@@ -1,38 +1,35 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AlipaySdk } from 'alipay-sdk';
-import { shanghaiTime } from '../../common/clock.js';
+import { parseShanghaiTime, shanghaiTime } from '../../common/clock.js';
 import { gatewayUnknown } from '../../common/metrics.js';
 import { parseYuan, yuan } from '../../common/money.js';
 import { Config } from '../../config/config.js';
+import * as codes from './alipay-codes.js';
 import {
   type CloseAnswer,
   GatewayUnknownError,
   PaymentGateway,
   type PayRequest,
+  type QrAnswer,
   type QueryAnswer,
+  type RefundAnswer,
+  type RefundRequest,
+  type RefundState,
   type TradeFacts,
 } from './payment-gateway.js';
 import { genuine, publicKeyOf, type SignedFields } from './signature.js';
 
-const OK = '10000';
-const BUSINESS_FAILED = '40004';
-const NO_SUCH_TRADE = 'ACQ.TRADE_NOT_EXIST';
-/** The trade is paid, closed or finished already. */
-const NOT_CLOSABLE = new Set([
-  'ACQ.TRADE_STATUS_ERROR',
-  'ACQ.REASON_TRADE_STATUS_INVALID',
-  'ACQ.REASON_ILLEGAL_STATUS',
-]);
-
-interface Answer {
+/** Members of answers. Every one may be missing, whatever the documentation says. */
+interface Answer extends codes.Answer {
+  readonly [member: string]: string | undefined;
   readonly code: string;
-  readonly sub_code?: string;
-  readonly out_trade_no?: string;
-  readonly trade_no?: string;
-  readonly trade_status?: string;
-  readonly total_amount?: string;
 }
+
+const PAGES = {
+  page: ['alipay.trade.page.pay', 'FAST_INSTANT_TRADE_PAY'],
+  wap: ['alipay.trade.wap.pay', 'QUICK_WAP_WAY'],
+} as const;
 
 /** Alipay through its SDK: Alipay itself, its sandbox or ours, as ALIPAY_GATEWAY says. */
 @Injectable()
@@ -54,18 +51,37 @@ export class AlipayGateway extends PaymentGateway {
     });
   }
 
-  payUrl({ orderId, amountFen, expiresAt }: PayRequest): string {
-    return this.sdk.pageExecute('alipay.trade.page.pay', 'GET', {
-      bizContent: {
-        out_trade_no: orderId,
-        total_amount: yuan(amountFen),
-        subject: `美多商城${orderId}`,
-        product_code: 'FAST_INSTANT_TRADE_PAY',
-        time_expire: shanghaiTime(expiresAt),
-      },
+  payUrl(request: PayRequest, scene: 'page' | 'wap'): string {
+    const [method, product] = PAGES[scene];
+    return this.sdk.pageExecute(method, 'GET', {
+      bizContent: orderContent(request, product),
       returnUrl: this.config.ALIPAY_RETURN_URL,
       notifyUrl: this.config.ALIPAY_NOTIFY_URL,
     });
+  }
+
+  orderString(request: PayRequest): string {
+    return this.sdk.sdkExecute('alipay.trade.app.pay', {
+      bizContent: orderContent(request, 'QUICK_MSECURITY_PAY'),
+      notifyUrl: this.config.ALIPAY_NOTIFY_URL,
+    });
+  }
+
+  async qrCode(request: PayRequest): Promise<QrAnswer> {
+    const method = 'alipay.trade.precreate';
+    const answer = await this.call(
+      method,
+      orderContent(request, 'FACE_TO_FACE_PAYMENT'),
+      this.config.ALIPAY_NOTIFY_URL,
+    );
+    if (codes.isNotPayable(answer)) {
+      return { kind: 'refused' };
+    }
+    const { out_trade_no, qr_code: qrCode } = answer;
+    if (answer.code !== codes.OK || out_trade_no !== request.orderId || !qrCode) {
+      throw unknown(method, answer);
+    }
+    return { kind: 'code', qrCode };
   }
 
   readNotify(fields: SignedFields): TradeFacts | undefined {
@@ -84,6 +100,7 @@ export class AlipayGateway extends PaymentGateway {
       totalFen: parseYuan(fields['total_amount'] ?? ''),
       appId: app_id,
       sellerId: fields['seller_id'],
+      paidAt: parseShanghaiTime(fields['gmt_payment'] ?? ''),
       refund: 'refund_fee' in fields || 'gmt_refund' in fields,
     };
   }
@@ -102,55 +119,122 @@ export class AlipayGateway extends PaymentGateway {
   }
 
   async query(orderId: string): Promise<QueryAnswer> {
-    const answer = await this.call('alipay.trade.query', orderId);
-    if (answer.code === BUSINESS_FAILED && answer.sub_code === NO_SUCH_TRADE) {
+    const answer = await this.call('alipay.trade.query', { out_trade_no: orderId });
+    if (codes.isNotFound(answer)) {
       return { kind: 'none' };
     }
-    const { code, out_trade_no, trade_no, trade_status, total_amount } = answer;
     // A correctly signed answer about another order may be replayed, so the number is compared.
-    if (code !== OK || out_trade_no !== orderId || typeof trade_no !== 'string') {
-      throw new GatewayUnknownError('alipay.trade.query', answer.sub_code ?? code);
+    if (answer.code !== codes.OK || answer['out_trade_no'] !== orderId || !answer['trade_no']) {
+      throw unknown('alipay.trade.query', answer);
     }
     return {
       kind: 'found',
       facts: {
         outTradeNo: orderId,
-        tradeNo: trade_no,
-        status: String(trade_status),
-        totalFen: parseYuan(String(total_amount)),
+        tradeNo: answer['trade_no'],
+        status: String(answer['trade_status']),
+        totalFen: parseYuan(String(answer['total_amount'])),
         // The query was signed with our key for our account, so it speaks of our trades only.
         appId: this.config.ALIPAY_APP_ID,
         sellerId: this.config.ALIPAY_SELLER_ID,
+        paidAt: parseShanghaiTime(answer['send_pay_date'] ?? ''),
         refund: false,
       },
     };
   }
 
   async close(orderId: string): Promise<CloseAnswer> {
-    const { code, sub_code, out_trade_no } = await this.call('alipay.trade.close', orderId);
-    if (code === OK && (out_trade_no === undefined || out_trade_no === orderId)) {
+    const answer = await this.call('alipay.trade.close', { out_trade_no: orderId });
+    const { out_trade_no } = answer;
+    if (answer.code === codes.OK && (out_trade_no === undefined || out_trade_no === orderId)) {
       return 'closed';
     }
-    if (code === BUSINESS_FAILED && sub_code === NO_SUCH_TRADE) {
+    if (codes.isNotFound(answer)) {
       return 'none';
     }
-    if (code === BUSINESS_FAILED && sub_code && NOT_CLOSABLE.has(sub_code)) {
+    if (codes.isNotClosable(answer)) {
       return 'refused';
     }
-    throw new GatewayUnknownError('alipay.trade.close', sub_code ?? code);
+    throw unknown('alipay.trade.close', answer);
+  }
+
+  async refund({ orderId, outRequestNo, ...rest }: RefundRequest): Promise<RefundAnswer> {
+    const answer = await this.call('alipay.trade.refund', {
+      out_trade_no: orderId,
+      out_request_no: outRequestNo,
+      refund_amount: yuan(rest.amountFen),
+      refund_reason: rest.reason,
+    });
+    if (answer.code === codes.OK && answer['out_trade_no'] === orderId) {
+      return answer['fund_change'] === 'Y'
+        ? { kind: 'moved', at: parseShanghaiTime(answer['gmt_refund_pay'] ?? '') }
+        : { kind: 'not_moved' };
+    }
+    if (codes.isSellerPoor(answer)) {
+      return { kind: 'poor' };
+    }
+    if (codes.isNeverRefunded(answer)) {
+      return { kind: 'refused', code: answer.sub_code ?? '' };
+    }
+    throw unknown('alipay.trade.refund', answer);
+  }
+
+  async refundState({ orderId, outRequestNo, amountFen }: RefundRequest): Promise<RefundState> {
+    const method = 'alipay.trade.fastpay.refund.query';
+    const answer = await this.call(method, {
+      out_trade_no: orderId,
+      out_request_no: outRequestNo,
+      query_options: ['gmt_refund_pay'],
+    });
+    if (answer.code === codes.OK && answer['refund_status'] === undefined) {
+      return { kind: 'none' };
+    }
+    const ours =
+      answer['out_trade_no'] === orderId &&
+      answer['out_request_no'] === outRequestNo &&
+      parseYuan(answer['refund_amount'] ?? '') === amountFen;
+    if (answer.code !== codes.OK || answer['refund_status'] !== 'REFUND_SUCCESS' || !ours) {
+      throw unknown(method, answer);
+    }
+    return { kind: 'done', at: parseShanghaiTime(answer['gmt_refund_pay'] ?? '') };
+  }
+
+  async billUrl(date: string): Promise<string | undefined> {
+    const method = 'alipay.data.dataservice.bill.downloadurl.query';
+    const answer = await this.call(method, { bill_type: 'trade', bill_date: date });
+    if (codes.isNoBill(answer)) {
+      return undefined;
+    }
+    const url = answer['bill_download_url'];
+    if (answer.code !== codes.OK || !url) {
+      throw unknown(method, answer);
+    }
+    return url;
   }
 
   /** Whatever goes wrong with the answer, its signature included, leaves the outcome unknown. */
-  private async call(method: string, orderId: string): Promise<Answer> {
+  private async call(method: string, bizContent: object, notifyUrl?: string): Promise<Answer> {
+    const params = { bizContent, ...(notifyUrl ? { notifyUrl } : {}) };
     try {
-      return await this.sdk.exec(
-        method,
-        { bizContent: { out_trade_no: orderId } },
-        { validateSign: true },
-      );
+      return await this.sdk.exec(method, params, { validateSign: true });
     } catch (error) {
-      gatewayUnknown.inc({ method });
-      throw new GatewayUnknownError(method, error);
+      throw unknown(method, error);
     }
   }
+}
+
+/** The same content for every scene, so that one number is one trade whichever way it is paid. */
+function orderContent({ orderId, amountFen, expiresAt }: PayRequest, product: string): object {
+  return {
+    out_trade_no: orderId,
+    total_amount: yuan(amountFen),
+    subject: `美多商城${orderId}`,
+    product_code: product,
+    time_expire: shanghaiTime(expiresAt),
+  };
+}
+
+function unknown(method: string, cause: unknown): GatewayUnknownError {
+  gatewayUnknown.inc({ method });
+  return new GatewayUnknownError(method, cause);
 }

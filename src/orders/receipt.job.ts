@@ -1,0 +1,41 @@
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Repeater } from '../common/repeater.js';
+import { Config } from '../config/config.js';
+import { FulfilmentService, RECEIPT_BATCH } from './fulfilment.service.js';
+
+const PAUSE_MS = 60_000;
+
+/** Receives orders by themselves whose buyers have said nothing for long. */
+@Injectable()
+export class ReceiptJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(ReceiptJob.name);
+  private readonly repeater: Repeater;
+
+  constructor(
+    fulfilment: FulfilmentService,
+    private readonly config: Config,
+  ) {
+    this.repeater = new Repeater(
+      async () => {
+        while ((await fulfilment.receiveDue()) === RECEIPT_BATCH);
+      },
+      PAUSE_MS,
+      (error) => this.logger.error(`orders were not received: ${String(error)}`),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.config.jobsEnabled) {
+      this.repeater.start();
+    }
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.repeater.stop();
+  }
+}

@@ -1,0 +1,114 @@
+import { parseYuan } from '../../common/money.js';
+
+/** Money that moved, in the bill or in our books: a payment, or with a request number a refund. */
+export interface Movement {
+  readonly outTradeNo: string;
+  /** Empty for a payment. */
+  readonly outRequestNo: string;
+  /** Positive for both kinds. */
+  readonly amountFen: number;
+}
+
+/**
+ * `not_booked`: the gateway moved money we know nothing of. `not_billed`: our books say it moved and
+ * the gateway's do not. `amount`: both know it, with different amounts.
+ */
+export interface Difference {
+  readonly kind: 'not_booked' | 'not_billed' | 'amount';
+  readonly outTradeNo: string;
+  readonly outRequestNo: string;
+  readonly oursFen: number | null;
+  readonly theirsFen: number | null;
+}
+
+/** The bill is not what it should be; the message says what. */
+export class BillError extends Error {}
+
+const COLUMNS = {
+  outTradeNo: '商户订单号',
+  kind: '业务类型',
+  amount: '订单金额（元）',
+  outRequestNo: '退款批次号/请求号',
+} as const;
+
+/**
+ * Reads the detailed bill: comment lines begin with #, then come a line of column names and one line
+ * for each payment (交易) and refund (退款). Columns are found by name, since their number grows.
+ * Throws BillError for a bill that cannot be understood, rather than comparing half of it.
+ */
+export function parseBill(csv: string): Movement[] {
+  const lines = csv
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '' && !line.startsWith('#'))
+    .map((line) => line.split(',').map((cell) => cell.trim()));
+  const head = lines.shift();
+  if (!head) {
+    throw new BillError('the bill has no line of column names');
+  }
+  const at = (name: string): number => {
+    const index = head.indexOf(name);
+    if (index < 0) {
+      throw new BillError(`the bill has no column ${name}`);
+    }
+    return index;
+  };
+  const [outTradeNo, kind, amount, outRequestNo] = [
+    at(COLUMNS.outTradeNo),
+    at(COLUMNS.kind),
+    at(COLUMNS.amount),
+    at(COLUMNS.outRequestNo),
+  ];
+  return lines.map((cells) => {
+    const refund = cells[kind] === '退款';
+    const fen = parseYuan((cells[amount] ?? '').replace(/^-/, ''));
+    const known = refund || cells[kind] === '交易';
+    // A comma too many would move every value into the column of another.
+    if (cells.length !== head.length || !known || fen === undefined || !cells[outTradeNo]) {
+      throw new BillError(`a line of the bill cannot be read: ${cells.join(',')}`);
+    }
+    return {
+      outTradeNo: cells[outTradeNo],
+      outRequestNo: refund ? (cells[outRequestNo] ?? '') : '',
+      amountFen: fen,
+    };
+  });
+}
+
+const keyOf = ({ outTradeNo, outRequestNo }: Movement): string => `${outTradeNo} ${outRequestNo}`;
+
+/**
+ * Compares a bill with our books. `ours` are all movements of ours that the bill may name; those in
+ * `expected` belong to its day, so the bill must name them.
+ */
+export function compare(
+  bill: readonly Movement[],
+  ours: readonly Movement[],
+  expected: readonly Movement[],
+): Difference[] {
+  const known = new Map(ours.map((movement) => [keyOf(movement), movement.amountFen]));
+  const billed = new Set(bill.map(keyOf));
+  const differences: Difference[] = [];
+  for (const movement of bill) {
+    const oursFen = known.get(keyOf(movement)) ?? null;
+    if (oursFen !== movement.amountFen) {
+      const kind = oursFen === null ? 'not_booked' : 'amount';
+      differences.push({ ...numbers(movement), kind, oursFen, theirsFen: movement.amountFen });
+    }
+  }
+  for (const movement of expected) {
+    if (!billed.has(keyOf(movement))) {
+      differences.push({
+        ...numbers(movement),
+        kind: 'not_billed',
+        oursFen: movement.amountFen,
+        theirsFen: null,
+      });
+    }
+  }
+  return differences;
+}
+
+function numbers({ outTradeNo, outRequestNo }: Movement) {
+  return { outTradeNo, outRequestNo };
+}

@@ -1,0 +1,88 @@
+import type { DataSource } from 'typeorm';
+import type { Tx } from '../../database/transaction.js';
+import type { Difference, Movement } from './bill-rules.js';
+
+const BATCH = 500;
+
+/** Movements of ours between two instants (the gateway's time of them). */
+export async function movementsBetween(
+  dataSource: DataSource,
+  from: Date,
+  to: Date,
+): Promise<Movement[]> {
+  return dataSource.query<Movement[]>(
+    `SELECT CAST(order_id AS CHAR) AS outTradeNo, '' AS outRequestNo, amount_fen AS amountFen
+       FROM payments WHERE status = 2 AND paid_at >= ? AND paid_at < ?
+       UNION ALL
+       SELECT CAST(p.order_id AS CHAR), r.out_request_no, r.amount_fen
+       FROM refunds r JOIN payments p ON p.id = r.payment_id
+       WHERE r.status = 2 AND r.finished_at >= ? AND r.finished_at < ?`,
+    [from, to, from, to],
+  );
+}
+
+/** Movements of ours of the named orders, whenever they were. */
+export async function movementsOf(
+  dataSource: DataSource,
+  orderIds: readonly string[],
+): Promise<Movement[]> {
+  const found: Movement[] = [];
+  for (let i = 0; i < orderIds.length; i += BATCH) {
+    const ids = orderIds.slice(i, i + BATCH);
+    found.push(
+      ...(await dataSource.query<Movement[]>(
+        `SELECT CAST(order_id AS CHAR) AS outTradeNo, '' AS outRequestNo, amount_fen AS amountFen
+         FROM payments WHERE status = 2 AND order_id IN (?)
+         UNION ALL
+         SELECT CAST(p.order_id AS CHAR), r.out_request_no, r.amount_fen
+         FROM refunds r JOIN payments p ON p.id = r.payment_id
+         WHERE r.status = 2 AND p.order_id IN (?)`,
+        [ids, ids],
+      )),
+    );
+  }
+  return found;
+}
+
+/** Whether the bill of that day has been compared. */
+export async function compared(dataSource: DataSource, date: string): Promise<boolean> {
+  const rows = await dataSource.query<unknown[]>('SELECT 1 FROM bills WHERE bill_date = ?', [date]);
+  return rows.length > 0;
+}
+
+/** Keeps the outcome; comparing a day again replaces what was found before. */
+export async function keepOutcome(
+  tx: Tx,
+  date: string,
+  bill: readonly Movement[],
+  differences: readonly Difference[],
+): Promise<void> {
+  const refunds = bill.filter(({ outRequestNo }) => outRequestNo !== '').length;
+  const counts = [bill.length - refunds, refunds, differences.length];
+  await tx.query(
+    `INSERT INTO bills (bill_date, payments, refunds, differences, checked_at)
+     VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3))
+     ON DUPLICATE KEY UPDATE payments = ?, refunds = ?, differences = ?,
+       checked_at = UTC_TIMESTAMP(3)`,
+    [date, ...counts, ...counts],
+  );
+  await tx.query('DELETE FROM bill_differences WHERE bill_date = ?', [date]);
+  for (let i = 0; i < differences.length; i += BATCH) {
+    await tx.query(
+      `INSERT INTO bill_differences
+         (bill_date, kind, out_trade_no, out_request_no, ours_fen, theirs_fen) VALUES ?`,
+      [
+        differences
+          .slice(i, i + BATCH)
+          .map(({ kind, outTradeNo, outRequestNo, oursFen, theirsFen }) => [
+            date,
+            kind,
+            outTradeNo.slice(0, 64),
+            outRequestNo.slice(0, 64),
+            oursFen,
+            theirsFen,
+          ]),
+      ],
+    );
+  }
+}

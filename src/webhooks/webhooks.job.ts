@@ -1,0 +1,54 @@
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Repeater } from '../common/repeater.js';
+import { Config } from '../config/config.js';
+import { RELAY_BATCH, WebhooksService } from './webhooks.service.js';
+import type { Endpoint } from './webhooks.store.js';
+
+const PAUSE_MS = 500;
+
+/** Keeps events flowing. Every endpoint has a lane of its own, so none waits for another one. */
+@Injectable()
+export class WebhooksJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(WebhooksJob.name);
+  private lanes: Repeater[] = [];
+
+  constructor(
+    private readonly webhooks: WebhooksService,
+    private readonly config: Config,
+  ) {}
+
+  /** The endpoints are registered before the first request, so that no event is too early. */
+  async onApplicationBootstrap(): Promise<void> {
+    const endpoints = await this.webhooks.register();
+    if (this.config.jobsEnabled && endpoints.length > 0) {
+      this.lanes = [this.relayLane(), ...endpoints.map((endpoint) => this.deliveryLane(endpoint))];
+      this.lanes.forEach((lane) => lane.start());
+    }
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.webhooks.close();
+    await Promise.all(this.lanes.map((lane) => lane.stop()));
+  }
+
+  private relayLane(): Repeater {
+    return this.lane(async () => {
+      while ((await this.webhooks.relay()) === RELAY_BATCH);
+    });
+  }
+
+  private deliveryLane(endpoint: Endpoint): Repeater {
+    return this.lane(async () => {
+      while ((await this.webhooks.deliver(endpoint)) > 0);
+    });
+  }
+
+  private lane(work: () => Promise<void>): Repeater {
+    return new Repeater(work, PAUSE_MS, (error) => this.logger.error(`webhooks: ${String(error)}`));
+  }
+}

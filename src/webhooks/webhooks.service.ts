@@ -1,0 +1,115 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { webhookDeliveries, webhookEventsRelayed } from '../common/metrics.js';
+import { Config } from '../config/config.js';
+import { inTransaction } from '../database/transaction.js';
+import { post } from './courier.js';
+import { messageOf, signingKeyOf } from './message.js';
+import { pauseAfter } from './retry-schedule.js';
+import {
+  type Claim,
+  claimDeliveries,
+  dueDeliveries,
+  type Endpoint,
+  markDelivered,
+  markFailed,
+  registerEndpoints,
+  relayEvents,
+} from './webhooks.store.js';
+
+/** Events taken over in one transaction. */
+export const RELAY_BATCH = 500;
+/** Orders whose next event is on its way to one endpoint at the same time. */
+const DELIVERY_BATCH = 16;
+/** A delivery is taken for its deadline and this much longer, in milliseconds. */
+const LEASE_MARGIN_MS = 20_000;
+
+interface Outcome {
+  readonly claim: Claim;
+  /** Why the receiver did not take it; undefined when it did. */
+  readonly reason: string | undefined;
+}
+
+/**
+ * Tells configured receivers what happens to orders. The order's own history is the outbox: an
+ * event is committed with what it tells of, so it cannot be lost or invented, and whoever dies on
+ * the way to the receiver has it sent again by another one.
+ */
+@Injectable()
+export class WebhooksService {
+  private readonly logger = new Logger(WebhooksService.name);
+  private readonly key: Buffer;
+  private readonly stop = new AbortController();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly config: Config,
+  ) {
+    this.key = signingKeyOf(config.WEBHOOK_SECRET ?? '');
+  }
+
+  /** Makes WEBHOOK_URLS the endpoints that are told what happens from now on. */
+  async register(): Promise<Endpoint[]> {
+    const urls = this.config.WEBHOOK_URLS.map((url) => new URL(url).href);
+    return urls.length === 0
+      ? []
+      : inTransaction(this.dataSource, (tx) => registerEndpoints(tx, urls));
+  }
+
+  /** Turns committed events into deliveries, at most RELAY_BATCH; answers how many events. */
+  async relay(): Promise<number> {
+    if (this.stop.signal.aborted) {
+      return 0;
+    }
+    const events = await inTransaction(this.dataSource, (tx) => relayEvents(tx, RELAY_BATCH));
+    webhookEventsRelayed.inc(events);
+    return events;
+  }
+
+  /** Tries what is due at one endpoint, at most one event of an order; answers how many. */
+  async deliver(endpoint: Endpoint): Promise<number> {
+    const due = this.stop.signal.aborted
+      ? []
+      : await dueDeliveries(this.dataSource, endpoint.id, DELIVERY_BATCH);
+    if (due.length === 0) {
+      return 0;
+    }
+    const leaseMs = this.config.WEBHOOK_TIMEOUT_MS + LEASE_MARGIN_MS;
+    const claims = await inTransaction(this.dataSource, (tx) => claimDeliveries(tx, due, leaseMs));
+    const outcomes = await Promise.all(claims.map((claim) => this.send(endpoint, claim)));
+    await this.book(endpoint, outcomes);
+    return outcomes.length;
+  }
+
+  /** Begins nothing more, and ends what is under way; that counts as failed and is sent again. */
+  close(): void {
+    this.stop.abort();
+  }
+
+  private async send({ url }: Endpoint, claim: Claim): Promise<Outcome> {
+    const { WEBHOOK_TIMEOUT_MS: timeoutMs } = this.config;
+    const reason = await post(url, messageOf(claim), this.key, timeoutMs, this.stop.signal);
+    return { claim, reason };
+  }
+
+  private async book({ url }: Endpoint, outcomes: readonly Outcome[]): Promise<void> {
+    const judged = outcomes.map(({ claim, reason }) => ({
+      claim,
+      failure: reason && { reason, pauseMs: pauseAfter(claim.attempt, Math.random()) },
+    }));
+    await inTransaction(this.dataSource, async (tx) => {
+      for (const { claim, failure } of judged) {
+        await (failure ? markFailed(tx, claim, failure) : markDelivered(tx, claim));
+      }
+    });
+    const { host } = new URL(url);
+    for (const { claim, failure } of judged) {
+      const givenUp = failure && failure.pauseMs === undefined;
+      const result = givenUp ? 'given_up' : failure ? 'failed' : 'delivered';
+      webhookDeliveries.inc({ host, result });
+      if (failure) {
+        this.logger.warn(`event ${claim.eventId} to ${host}, ${result}: ${failure.reason}`);
+      }
+    }
+  }
+}

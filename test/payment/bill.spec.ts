@@ -1,0 +1,159 @@
+/** The daily bill against our books: case B1 of the matrix in docs/alipay.md. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { crc32, deflateRawSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { shanghaiTime } from '../../src/common/clock.js';
+import { registry } from '../../src/common/metrics.js';
+import { compare, parseBill } from '../../src/payment/bill/bill-rules.js';
+import { BillService } from '../../src/payment/bill/bill.service.js';
+import { unzip } from '../../src/payment/bill/unzip.js';
+import { testEnvironment } from '../kit/settings.js';
+import { Bench } from './kit.js';
+
+describe('the bill', () => {
+  const bench = new Bench();
+  const today = () => shanghaiTime(new Date()).slice(0, 10);
+  const bills = () => bench.shop.app.get(BillService);
+
+  /** Earlier tests' money is unknown to a sandbox that was reset: it happened long ago. */
+  const forget = () =>
+    bench.shop.db.sql(`UPDATE payments p LEFT JOIN refunds r ON r.payment_id = p.id
+      SET p.paid_at = IF(p.status = 2, p.paid_at - INTERVAL 9 DAY, NULL),
+          r.finished_at = r.finished_at - INTERVAL 9 DAY`);
+
+  it('equals our books; a hidden, a foreign and a changed row are found [B1]', async () => {
+    await forget();
+    const orders = [await bench.paid(), await bench.paid(), await bench.paid()] as const;
+    await orders[0].client.post(`/orders/${orders[0].id}/refunds/`, {});
+    const date = today();
+    expect(await bills().compareDay(date)).toBeUndefined();
+    await bench.control('clock/advance', { by: '26h' });
+    expect(await bills().compareDay(date)).toEqual({
+      date,
+      payments: 3,
+      refunds: 1,
+      differences: [],
+    });
+
+    await bench.control('trades/hide-from-bill', { out_trade_no: orders[1].id });
+    const report = await bills().compareDay(date);
+    expect(report?.differences).toEqual([
+      {
+        kind: 'not_billed',
+        outTradeNo: orders[1].id,
+        outRequestNo: '',
+        oursFen: 650_900,
+        theirsFen: null,
+      },
+    ]);
+    expect(await bench.shop.db.sql('SELECT kind, out_trade_no FROM bill_differences')).toEqual([
+      { kind: 'not_billed', out_trade_no: orders[1].id },
+    ]);
+    expect(await registry.metrics()).toContain('payment_bill_differences 1');
+    // Compared again, a day has one outcome.
+    await bills().compareDay(date);
+    expect(await bench.shop.db.sql('SELECT payments, differences FROM bills')).toEqual([
+      { payments: 2, differences: 1 },
+    ]);
+  });
+
+  it('by command: exit 1 and a line for each difference [B1]', async () => {
+    await forget();
+    const order = await bench.paidAtGateway();
+    const date = today();
+    await bench.control('clock/advance', { by: '26h' });
+    const { url } = bench.shop.db;
+    const { ALIPAY_PRIVATE_KEY, ALIPAY_PUBLIC_KEY, ...rest } = testEnvironment(
+      url,
+      bench.shop.settings,
+    );
+    void [ALIPAY_PRIVATE_KEY, ALIPAY_PUBLIC_KEY];
+    const run = (...args: string[]) =>
+      spawnAsync(process.execPath, ['dist/src/payment/reconcile-cli.js', ...args], rest);
+    const found = await run('--date', date);
+    expect(found).toEqual({
+      code: 1,
+      out: `${date}: 1 payments, 0 refunds in the bill\nnot_booked: payment ${order.id}: ours none, Alipay 6509.00\n`,
+      err: '',
+    });
+    expect(await run('--date', '2026-02-30')).toMatchObject({ code: 2 });
+    await order.client.get(`/orders/${order.id}/payment/status/`);
+    expect(await run('--date', date)).toMatchObject({ code: 0 });
+  });
+
+  it('compares by number and request number, and reads columns by name', () => {
+    const csv = [
+      '#支付宝业务明细查询',
+      '新列,商户订单号,业务类型,订单金额（元）,退款批次号/请求号',
+      'x,1\t,交易\t,9.00,',
+      'x,1\t,退款\t,-2.00,1-1',
+      'x,2\t,交易\t,5.00,',
+      '#交易合计：2笔',
+    ].join('\r\n');
+    const bill = parseBill(csv);
+    const payment = { outTradeNo: '1', outRequestNo: '', amountFen: 900 };
+    const refund = { outTradeNo: '1', outRequestNo: '1-1', amountFen: 100 };
+    expect(compare(bill, [payment, refund], [payment, { ...refund, outRequestNo: '1-2' }])).toEqual(
+      [
+        { kind: 'amount', outTradeNo: '1', outRequestNo: '1-1', oursFen: 100, theirsFen: 200 },
+        { kind: 'not_booked', outTradeNo: '2', outRequestNo: '', oursFen: null, theirsFen: 500 },
+        { kind: 'not_billed', outTradeNo: '1', outRequestNo: '1-2', oursFen: 100, theirsFen: null },
+      ],
+    );
+    expect(() => parseBill('a,b\r\n1,2')).toThrow('no column');
+    expect(() => parseBill(csv.replace('9.00', '9,00'))).toThrow('cannot be read');
+  });
+
+  it('reads an archive, and refuses a damaged, a foreign and an oversized one', () => {
+    const archive = zipOf('a.csv', Buffer.from('a'.repeat(5000)));
+    expect(unzip(archive, 10_000)).toEqual([
+      { name: Buffer.from('a.csv'), data: Buffer.from('a'.repeat(5000)) },
+    ]);
+    expect(() => unzip(archive, 100)).toThrow();
+    expect(() => unzip(Buffer.from('<html>'), 100)).toThrow('no zip archive');
+    for (let i = 0; i < archive.length; i += 1) {
+      const damaged = Buffer.from(archive);
+      damaged[i] = (damaged[i] ?? 0) ^ 0xff;
+      try {
+        unzip(damaged, 10_000);
+      } catch (error) {
+        expect((error as Error).constructor.name).toBe('ZipError');
+      }
+    }
+  });
+});
+
+/** Runs a program beside us: the sandbox it talks to lives in this process. */
+async function spawnAsync(command: string, args: string[], env: Record<string, string>) {
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const code = child.exitCode ?? ((await once(child, 'exit'))[0] as number);
+  return { code, out, err };
+}
+
+/** An archive of one deflated file, written by hand. */
+function zipOf(name: string, data: Buffer): Buffer {
+  const packed = deflateRawSync(data);
+  const shared = Buffer.alloc(26);
+  shared.writeUInt16LE(8, 4);
+  shared.writeUInt32LE(crc32(data), 10);
+  shared.writeUInt32LE(packed.length, 14);
+  shared.writeUInt32LE(data.length, 18);
+  shared.writeUInt16LE(name.length, 22);
+  const file = Buffer.concat([Buffer.from('PK\x03\x04'), shared, Buffer.from(name), packed]);
+  const entry = Buffer.concat([
+    Buffer.from('PK\x01\x02\x14\x00'),
+    shared,
+    Buffer.alloc(14),
+    Buffer.from(name),
+  ]);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06');
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(entry.length, 12);
+  end.writeUInt32LE(file.length, 16);
+  return Buffer.concat([file, entry, end]);
+}

@@ -1,0 +1,198 @@
+/**
+ * Asking, closing and racing: cases Q1 to Q3 and C1 to C4 of the matrix in docs/alipay.md. An answer
+ * nobody can trust changes nothing; the gateway decides who came first.
+ */
+import { describe, expect, it } from 'vitest';
+import { ClosingService } from '../../src/payment/closing/closing.service.js';
+import { checkDelayS } from '../../src/payment/closing/check-rules.js';
+import { Bench, type Order } from './kit.js';
+
+describe('closing and asking', () => {
+  const bench = new Bench({ ALIPAY_TIMEOUT_MS: '1500' });
+
+  const payment = async (order: Order) =>
+    (
+      await bench.shop.db.sql<{ status: number; checks: number; later: number }>(
+        `SELECT status, checks, next_check_at > UTC_TIMESTAMP(3) AS later
+         FROM payments WHERE order_id = ?`,
+        [order.id],
+      )
+    )[0];
+  const login = async (order: Order) =>
+    bench.control('trades/login', { page_url: await order.payUrl() });
+
+  for (const kind of ['bad_sign', 'no_sign', 'tamper', 'foreign_sign']) {
+    it(`an answer that is not the gateway’s (${kind}) is no answer [Q1]`, async () => {
+      const order = await bench.unpaid();
+      await login(order);
+      await bench.due(order);
+      await bench.fault('trade.query', kind);
+      await bench.sweep();
+      expect(await order.status()).toBe(1);
+      expect(await payment(order)).toEqual({ status: 1, checks: 1, later: 1 });
+    });
+  }
+
+  it('a genuine answer about another order is refused [Q2]', async () => {
+    await bench.paid();
+    const order = await bench.unpaid();
+    await login(order);
+    await bench.due(order);
+    await bench.fault('trade.query', 'replay');
+    await bench.sweep();
+    expect(await order.status()).toBe(1);
+    expect(await payment(order)).toEqual({ status: 1, checks: 1, later: 1 });
+  });
+
+  for (const kind of ['unknown', 'system_error', 'http_500', 'garbage', 'hang']) {
+    it(`a failed query (${kind}) leaves the order alone and is asked again later [Q3]`, async () => {
+      const order = await bench.unpaid();
+      await bench.shop.pay(await order.payUrl());
+      await bench.expire(order);
+      await bench.fault('trade.query', kind);
+      await bench.sweep();
+      expect([await order.status(), await order.stock()]).toEqual([1, 4]);
+      expect(await payment(order)).toEqual({ status: 1, checks: 1, later: 1 });
+      await bench.due(order);
+      await bench.sweep();
+      expect(await order.status()).toBe(2);
+    });
+  }
+
+  it('asks at growing distances, at most a quarter of an hour apart [Q3]', () => {
+    expect([1, 2, 3, 4, 5, 6, 7, 50].map(checkDelayS)).toEqual([
+      30, 60, 120, 240, 480, 900, 900, 900,
+    ]);
+  });
+
+  it('an order whose page was never asked for is canceled without a call [C1]', async () => {
+    const order = await bench.unpaid();
+    await bench.sweep();
+    expect(await order.status()).toBe(1);
+    await bench.expire(order);
+    await bench.sweep();
+    await bench.sweep();
+    expect([await order.status(), await order.stock()]).toEqual([6, 5]);
+    expect(await bench.calls('trade.query', order.id)).toBe(0);
+    expect(await order.detail()).toMatchObject({
+      history: [{ type: 'placed' }, { type: 'canceled', actor: 'system' }],
+    });
+  });
+
+  it('an order whose cashier was never opened is canceled after its time [C1]', async () => {
+    const order = await bench.unpaid();
+    const url = await order.payUrl();
+    await bench.due(order);
+    await bench.sweep();
+    expect(await order.status()).toBe(1);
+    await bench.expire(order);
+    await bench.sweep();
+    await bench.sweep();
+    expect([await order.status(), await order.stock()]).toEqual([6, 5]);
+    expect(await payment(order)).toMatchObject({ status: 3 });
+    // The gateway's own deadline is earlier than ours, so the open page cannot be paid any more.
+    await expect(bench.control('trades/pay', { page_url: url })).rejects.toThrow('EXPIRE');
+  });
+
+  it('a trade the buyer began and did not pay is closed there and then here [C1]', async () => {
+    const order = await bench.unpaid();
+    await login(order);
+    await bench.expire(order);
+    await bench.sweep();
+    expect([await order.status(), await order.stock()]).toEqual([6, 5]);
+    const { trade_status } = await bench.look<{ trade_status: string }>(`trades/${order.id}`);
+    expect(trade_status).toBe('TRADE_CLOSED');
+  });
+
+  it('five sweepers at once cancel each order once [C1]', async () => {
+    const orders: Order[] = [];
+    for (let i = 0; i < 12; i += 1) {
+      const order = await bench.unpaid();
+      if (i % 2) {
+        await login(order);
+      }
+      await bench.expire(order, '0s');
+      orders.push(order);
+    }
+    await Promise.all(Array.from({ length: 5 }, () => bench.sweep()));
+    for (const order of orders) {
+      expect([await order.status(), await order.stock()]).toEqual([6, 5]);
+    }
+  });
+
+  it('100 times cancel against pay: one of both, and the money fits [C2]', async () => {
+    let paidOrders = 0;
+    for (let round = 0; round < 100; round += 1) {
+      const order = await bench.unpaid();
+      const url = await order.payUrl();
+      const [cancel, pay] = await Promise.all([
+        order.client.post(`/orders/${order.id}/cancel/`),
+        bench.shop.sandbox.post('/sandbox/trades/pay', { page_url: url }),
+      ]);
+      await bench.shop.flush();
+      const status = await order.status();
+      expect([200, 409]).toContain(cancel.status);
+      expect(status).toBe(cancel.status === 200 ? 6 : 2);
+      expect(await order.stock()).toBe(status === 6 ? 5 : 4);
+      expect(pay.status === 200 || status === 6).toBe(true);
+      paidOrders += status === 2 ? 1 : 0;
+    }
+    await bench.runRefunds();
+    expect(await bench.sellerBalance()).toBe(`${paidOrders * 6509}.00`);
+  }, 180_000);
+
+  it('paid after the cancel: booked, given back once, and the order stays canceled [C3]', async () => {
+    const order = await bench.unpaid();
+    const url = await order.payUrl();
+    expect((await order.client.post(`/orders/${order.id}/cancel/`)).status).toBe(200);
+    await bench.shop.pay(url);
+    await bench.shop.flush();
+    await bench.resend(order.id, { times: 5 });
+    expect(await order.verdicts()).toEqual(['late', ...Array<string>(5).fill('already')]);
+    expect(await bench.runRefunds()).toBe(1);
+    expect(await order.detail()).toMatchObject({
+      status: 6,
+      payment: { status: 'success', refunded: '6509.00' },
+      refunds: [{ refund_id: `${order.id}-late`, status: 'done' }],
+    });
+    expect(await order.stock()).toBe(5);
+    expect(await bench.sellerBalance()).toBe('0.00');
+  });
+
+  for (const kind of ['hang_after', 'http_500_after', 'reset_after']) {
+    it(`a close whose answer was lost (${kind}) is made good by the next turn [C4]`, async () => {
+      const late = await bench.unpaid();
+      await login(late);
+      // The gateway's clock stays behind, or the trade would be closed by its own deadline.
+      await bench.expire(late, '0s');
+      await bench.fault('trade.close', kind, kind === 'reset_after' ? 2 : 1);
+      await bench.sweep();
+      expect([await late.status(), await late.stock()]).toEqual([1, 4]);
+      expect(await payment(late)).toEqual({ status: 1, checks: 1, later: 1 });
+      await bench.due(late);
+      await bench.sweep();
+      expect([await late.status(), await late.stock()]).toEqual([6, 5]);
+    });
+  }
+
+  it('a buyer’s cancel is refused while nobody knows, and works when asked again [C4]', async () => {
+    const order = await bench.unpaid();
+    await login(order);
+    await bench.fault('trade.close', 'http_500_after');
+    expect(await order.client.post(`/orders/${order.id}/cancel/`)).toMatchObject({
+      status: 503,
+      body: { code: 'GATEWAY_UNAVAILABLE' },
+    });
+    expect([await order.status(), await order.stock()]).toEqual([1, 4]);
+    expect((await order.client.post(`/orders/${order.id}/cancel/`)).status).toBe(200);
+    expect([await order.status(), await order.stock()]).toEqual([6, 5]);
+  });
+
+  it('a payment that came just before the close is settled by it [C2]', async () => {
+    const order = await bench.paidAtGateway();
+    const result = await bench.shop.app
+      .get(ClosingService)
+      .close(order.id, { type: 'canceled', actor: 'system' });
+    expect([result, await order.status()]).toEqual(['paid', 2]);
+  });
+});

@@ -1,0 +1,213 @@
+/**
+ * What comes in, in every order and under every accident: cases N7 to N10, N12 to N14 of the matrix
+ * in docs/alipay.md (the others are in test/api/payment.spec.ts), and the quarantine.
+ */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { spawnShop } from '../kit/process.js';
+import { Bench } from './kit.js';
+import { Client, tokenFor } from '../kit/client.js';
+
+describe('notifies', () => {
+  const bench = new Bench();
+
+  it('a database that fails gets no success; the repetition settles [N7]', async () => {
+    const { db } = bench.shop;
+    const order = await bench.unpaid();
+    const url = await order.payUrl();
+    await bench.control('notifies/hold', { hold: false });
+    await db.sql('RENAME TABLE payments TO payments_away');
+    try {
+      await bench.shop.pay(url);
+      await bench.shop.flush();
+    } finally {
+      await db.sql('RENAME TABLE payments_away TO payments');
+    }
+    expect([await order.status(), await order.verdicts()]).toEqual([1, []]);
+    await bench.control('clock/advance', { by: '4m' });
+    expect([await order.status(), await order.verdicts()]).toEqual([2, ['applied']]);
+    expect(await unacknowledged()).toBe(0);
+  });
+
+  it('a process killed between commit and answer: the repetition has no second effect [N8]', async () => {
+    let target: string;
+    let kill = (): void => undefined;
+    const wire = createServer((request, response) => {
+      void (async () => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of request) {
+          chunks.push(chunk as Buffer);
+        }
+        const answer = await fetch(new URL('/payment/alipay/notify/', target), {
+          method: 'POST',
+          headers: { 'Content-Type': request.headers['content-type'] ?? '' },
+          body: Buffer.concat(chunks),
+        });
+        const text = await answer.text();
+        if (target === victim.url) {
+          kill();
+          request.socket.destroy();
+        } else {
+          response.end(text);
+        }
+      })();
+    });
+    await new Promise<void>((resolve) => wire.listen(0, '127.0.0.1', resolve));
+    const { port } = wire.address() as AddressInfo;
+    const victim = await spawnShop(bench.shop.db.url, {
+      ...bench.shop.settings,
+      ALIPAY_NOTIFY_URL: `http://127.0.0.1:${port}/payment/alipay/notify/`,
+    });
+    target = victim.url;
+    kill = () => victim.child.kill('SIGKILL');
+    const order = await bench.unpaid();
+    const page = await new Client(victim.url, tokenFor(order.buyer.id)).get(
+      `/orders/${order.id}/payment/`,
+    );
+    await bench.control('notifies/hold', { hold: false });
+    await bench.shop.pay(page.body['alipay_url'] as string);
+    await bench.shop.flush();
+    expect([await order.status(), await order.verdicts()]).toEqual([2, ['applied']]);
+    expect(await unacknowledged()).toBe(1);
+    target = bench.shop.url;
+    await bench.control('clock/advance', { by: '4m' });
+    expect(await order.verdicts()).toEqual(['applied', 'already']);
+    expect(await unacknowledged()).toBe(0);
+    await victim.stop();
+    await new Promise((resolve) => wire.close(resolve));
+  });
+
+  it('notify and return in either order, or the return alone, end paid [N9]', async () => {
+    for (const steps of ['notify return', 'return notify', 'return']) {
+      const order = await bench.unpaid();
+      const { trade_no, return_url } = await bench.shop.pay(await order.payUrl());
+      for (const step of steps.split(' ')) {
+        if (step === 'notify') {
+          await bench.shop.flush();
+        } else {
+          expect((await bench.confirm(return_url)).body).toEqual({ trade_id: trade_no });
+        }
+      }
+      expect(await order.status(), steps).toBe(2);
+    }
+  });
+
+  it('with all notifies lost, asking settles the payment [N10]', async () => {
+    const order = await bench.unpaid();
+    await bench.shop.pay(await order.payUrl());
+    await bench.control('notifies/drop');
+    await bench.sweep();
+    expect(await order.status()).toBe(1);
+    await bench.due(order);
+    await bench.sweep();
+    expect(await order.detail()).toMatchObject({ status: 2, payment: { status: 'success' } });
+    expect(await order.verdicts()).toEqual([]);
+  });
+
+  it('a month-old genuine notify after the refund changes nothing [N12]', async () => {
+    const order = await bench.paid();
+    await order.client.post(`/orders/${order.id}/refunds/`, {});
+    const before = await order.detail();
+    await bench.control('clock/advance', { by: '30d' });
+    expect((await bench.resend(order.id, { times: 3 })).map(({ answer }) => answer)).toEqual(
+      Array(3).fill('success'),
+    );
+    expect(await order.detail()).toEqual(before);
+  });
+
+  it('waiting and finished are acknowledged and change nothing [N13]', async () => {
+    await bench.shop.sandbox.send('PATCH', '/sandbox/settings', { notify_policy: 'all' });
+    const order = await bench.unpaid();
+    await bench.control('trades/login', { page_url: await order.payUrl() });
+    await bench.shop.flush();
+    expect([await order.status(), await order.verdicts()]).toEqual([1, ['ignored']]);
+    await bench.shop.pay(await order.payUrl());
+    await bench.shop.flush();
+    await bench.control('trades/finish', { out_trade_no: order.id });
+    await bench.shop.flush();
+    expect(await order.verdicts()).toEqual(['ignored', 'applied', 'already']);
+    expect(await unacknowledged()).toBe(0);
+    expect(await order.status()).toBe(2);
+  });
+
+  it('closed before success, as they may arrive: the query decides [N14]', async () => {
+    await bench.shop.sandbox.send('PATCH', '/sandbox/settings', { notify_policy: 'all' });
+    const order = await bench.unpaid();
+    await bench.shop.pay(await order.payUrl());
+    await order.client.get(`/orders/${order.id}/payment/status/`);
+    await order.client.post(`/orders/${order.id}/refunds/`, {});
+    await bench.shop.flush('desc');
+    expect(await order.verdicts()).toEqual(['ignored', 'already', 'ignored']);
+    expect(await order.detail()).toMatchObject({
+      status: 6,
+      payment: { status: 'success', refunded: '6509.00' },
+    });
+
+    const unpaid = await bench.unpaid();
+    await bench.control('trades/login', { page_url: await unpaid.payUrl('wap') });
+    await bench.control('clock/advance', { by: '40m' });
+    await bench.shop.flush('desc');
+    expect(await unpaid.status()).toBe(1);
+    await bench.due(unpaid);
+    await bench.sweep();
+    expect([await unpaid.status(), await unpaid.stock()]).toEqual([6, 5]);
+  });
+
+  it('what does not fit waits for an administrator, who says what was done [N4]', async () => {
+    const order = await bench.unpaid();
+    await bench.shop.pay(await order.payUrl());
+    await bench.resend(order.id, { before: { total_amount: '0.01' } });
+    const admin = await bench.admin();
+    const path = '/admin/alipay/quarantine/';
+    const list = await admin.get<{ count: number; results: Record<string, unknown>[] }>(path);
+    expect(list.body).toMatchObject({
+      count: 1,
+      results: [
+        {
+          verdict: 'mismatch',
+          source: 'notify',
+          out_trade_no: order.id,
+          params: { total_amount: '0.01' },
+          note: null,
+        },
+      ],
+    });
+    const id = String(list.body.results[0]?.['id']);
+    const note = { note: '金额不符，已联系买家' };
+    expect((await order.client.get(path)).status).toBe(403);
+    expect((await admin.post(`${path}${id}/resolve/`, { note: ' ' })).status).toBe(400);
+    expect((await admin.post(`${path}${id}/resolve/`, note)).body).toMatchObject(note);
+    expect((await admin.post(`${path}${id}/resolve/`, note)).body['code']).toBe(
+      'QUARANTINE_RESOLVED',
+    );
+    expect((await admin.post(`${path}999999/resolve/`, note)).status).toBe(404);
+    expect((await admin.get(path)).body).toMatchObject({ count: 0 });
+    expect((await admin.get(`${path}?state=resolved`)).body).toMatchObject({ count: 1 });
+  });
+
+  it('what a query says and does not fit is kept once, however often it is asked [N4]', async () => {
+    const order = await bench.unpaid();
+    await bench.shop.pay(await order.payUrl());
+    const { db } = bench.shop;
+    const totals = (fen: number) =>
+      db.sql(
+        `UPDATE orders o JOIN order_lines l ON l.order_id = o.id JOIN payments p
+           ON p.order_id = o.id
+         SET o.total_fen = ?, p.amount_fen = ?, l.price_fen = ? WHERE o.id = ?`,
+        [fen, fen, fen - 1000, order.id],
+      );
+    await totals(700_000);
+    for (let i = 0; i < 3; i += 1) {
+      await bench.due(order);
+      await bench.sweep();
+    }
+    expect([await order.status(), await order.verdicts()]).toEqual([1, ['mismatch']]);
+  });
+
+  /** Notifies the sandbox would still send again. */
+  async function unacknowledged(): Promise<number> {
+    const { notifies } = await bench.look<{ notifies: { acknowledged: boolean }[] }>('notifies');
+    return notifies.filter(({ acknowledged }) => !acknowledged).length;
+  }
+});
