@@ -19,6 +19,7 @@ const table = {
   LOGIN_FAILED: [400, '用户名或密码错误', 'Wrong user name or password'],
   USERNAME_TAKEN: [400, '用户名已存在', 'This user name is taken'],
   MOBILE_TAKEN: [400, '手机号已存在', 'This mobile number is taken'],
+  PASSWORD_UNCHANGED: [400, '新密码不能与原密码相同', 'The new password is the old one'],
   PASSWORDS_DIFFER: [400, '两次密码不一致', 'The two passwords differ'],
   AGREEMENT_REQUIRED: [400, '请同意用户协议', 'The terms must be accepted'],
   SMS_CODE_INVALID: [400, '短信验证码错误', 'Wrong or expired SMS code'],
@@ -29,6 +30,12 @@ const table = {
   AREA_INVALID: [400, '省市区信息有误', 'Province, city and district do not fit together'],
   // Cart
   SKU_NOT_FOUND: [400, '商品不存在', 'No such product'],
+  CART_CHANGED: [
+    409,
+    '购物车已变动，请重新提交订单',
+    'The cart has changed since the order was sent',
+  ],
+  ORDER_FAILED: [409, '下单失败，请重新提交', 'The order could not be placed; nothing was taken'],
   STOCK_INSUFFICIENT: [409, '商品库存不足', 'Not enough in stock'],
   CART_STOCK_INSUFFICIENT: [400, '商品库存不足', 'Not enough in stock'],
   CART_COUNT_LIMIT: [400, '每种商品最多购买 999 件', 'At most 999 of one product'],
@@ -57,6 +64,11 @@ const table = {
     409,
     '支付结果确认中，请稍后查看订单',
     'The payment is not confirmed yet; look at the order later',
+  ],
+  PAYMENT_RETURNED: [
+    409,
+    '订单已取消，款项将原路退回',
+    'The order was canceled; the money goes back',
   ],
   GATEWAY_UNAVAILABLE: [503, '支付网关暂时不可用', 'The payment gateway is not available'],
   ORDER_NOT_REFUNDABLE: [409, '当前订单不可退款', 'The order cannot be refunded'],

@@ -69,6 +69,7 @@ export class OrdersController {
     'CART_EMPTY',
     'AMOUNT_TOO_LARGE',
     'STOCK_INSUFFICIENT',
+    'CART_CHANGED',
     'SKU_UNAVAILABLE',
     'PRICE_CHANGED',
     'IDEMPOTENCY_KEY_REUSED',
@@ -107,7 +108,7 @@ export class OrdersController {
   @ApiOperation({ summary: 'One order with its lines, address, payment, refunds and history' })
   @ApiOkResponse({ type: OrderDetailDto })
   @ApiAcceptedResponse({ type: OrderCreatedDto, description: 'Still in the queue: ask again' })
-  @Refuses('NOT_FOUND', 'STOCK_INSUFFICIENT')
+  @Refuses('NOT_FOUND', 'STOCK_INSUFFICIENT', 'CART_CHANGED', 'ORDER_FAILED')
   async detail(
     @Caller() { id }: Principal,
     @Param('id', OrderIdPipe) orderId: string,

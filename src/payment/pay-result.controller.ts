@@ -60,7 +60,7 @@ async function ask() {
     mark('paid'); show('state', '支付成功'); show('trade', body.trade_id);
     show('hint', '您可以在订单列表中查看该订单。');
     document.getElementById('facts').hidden = false;
-  } else if (answer?.status === 403 || answer?.status === 404) {
+  } else if (answer?.status === 403 || answer?.status === 404 || body?.code === 'PAYMENT_RETURNED') {
     mark('failed'); show('state', body.message); show('hint', '请在订单列表中查看订单状态。');
   } else if (Date.now() < deadline) {
     show('state', '支付处理中…'); setTimeout(ask, 2000);

@@ -69,7 +69,8 @@ export class PaymentController {
     @Param('id', OrderIdPipe) orderId: string,
   ): Promise<PaymentStatusDto> {
     const { orderStatus, tradeNo } = await this.payments.status(id, orderId);
-    return { order_id: orderId, status: orderStatus, paid: tradeNo !== null, trade_id: tradeNo };
+    const paid = tradeNo !== null && orderStatus !== OrderStatus.Canceled;
+    return { order_id: orderId, status: orderStatus, paid, trade_id: tradeNo };
   }
 
   @Post('cancel/')
@@ -100,7 +101,7 @@ export class AlipayController {
   })
   @ApiQuery({ name: 'out_trade_no', description: 'and all other parameters, unchanged' })
   @ApiOkResponse({ type: TradeDto })
-  @Refuses('PAYMENT_PROOF_INVALID', 'PAYMENT_PENDING', 'NOT_FOUND')
+  @Refuses('PAYMENT_PROOF_INVALID', 'PAYMENT_PENDING', 'PAYMENT_RETURNED', 'NOT_FOUND')
   async confirm(@Query() query: Record<string, unknown>): Promise<TradeDto> {
     return { trade_id: await this.payments.confirmReturn(query) };
   }

@@ -89,8 +89,8 @@ export class PaymentService {
 
   /**
    * Takes what Alipay appended to the return URL. That is never proof of payment: when it is
-   * genuine, the gateway is asked. Answers the trade number. Throws PAYMENT_PROOF_INVALID, and
-   * PAYMENT_PENDING while it is not known.
+   * genuine, the gateway is asked. Answers the trade number. Throws PAYMENT_PROOF_INVALID,
+   * PAYMENT_PENDING while it is not known, and PAYMENT_RETURNED when the order is canceled.
    */
   async confirmReturn(query: unknown): Promise<string> {
     const fields = asSignedFields(query);
@@ -98,9 +98,12 @@ export class PaymentService {
     if (!claim) {
       throw new ShopError('PAYMENT_PROOF_INVALID');
     }
-    const { tradeNo } = await this.refresh(claim.outTradeNo);
+    const { tradeNo, orderStatus } = await this.refresh(claim.outTradeNo);
     if (tradeNo === null) {
       throw new ShopError('PAYMENT_PENDING', { retryAfterSeconds: 2 });
+    }
+    if (orderStatus === OrderStatus.Canceled) {
+      throw new ShopError('PAYMENT_RETURNED');
     }
     return tradeNo;
   }
@@ -117,10 +120,13 @@ export class PaymentService {
     return this.refresh(orderId);
   }
 
-  /** Asks the gateway when the order is still unpaid and a payment was begun; settles the answer. */
+  /**
+   * Asks the gateway while a payment was begun and none is booked, and settles the answer. That goes
+   * for canceled orders too: the buyer may have paid on a page that was still open.
+   */
   async refresh(orderId: string): Promise<PaymentState> {
     const before = await this.state(orderId);
-    if (before.orderStatus !== OrderStatus.Unpaid || !before.begun) {
+    if (before.tradeNo !== null || !before.begun) {
       return before;
     }
     try {

@@ -79,7 +79,7 @@ export class UsersService {
 
   /**
    * Changes the caller's own password; every token made before is dead. Throws NOT_FOUND for
-   * another id, PASSWORDS_DIFFER and OLD_PASSWORD_WRONG.
+   * another id, PASSWORDS_DIFFER, PASSWORD_UNCHANGED and OLD_PASSWORD_WRONG.
    */
   async changePassword(caller: Principal, id: number, form: ChangePasswordDto): Promise<void> {
     if (id !== caller.id) {
@@ -87,6 +87,9 @@ export class UsersService {
     }
     if (form.password !== form.password2) {
       throw new ShopError('PASSWORDS_DIFFER');
+    }
+    if (form.password === form.old_password) {
+      throw new ShopError('PASSWORD_UNCHANGED');
     }
     const { passwordHash } = await this.byId(id);
     if (!(await passwordMatches(passwordHash, form.old_password))) {

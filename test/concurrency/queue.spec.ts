@@ -7,6 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Redis, startRedis } from '../../scripts/lib/redis.mjs';
+import { OrderIds } from '../../src/orders/order-id.js';
+import { BatchRunner } from '../../src/orders/placement/batch-runner.js';
+import { readCart } from '../../src/orders/placement/placement.store.js';
+import { QueueLane } from '../../src/orders/placement/queue/queue-lane.js';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { type Answer, Client, tokenFor } from '../kit/client.js';
 import { freshDatabase, type TestDatabase } from '../kit/database.js';
@@ -96,15 +100,64 @@ describe('the queue', () => {
     await promisesKept([answer]);
   });
 
+  it('refuses an order that waited in the queue when its cart was changed meanwhile', async () => {
+    await start(1, 100);
+    const [shop] = shops as [ShopProcess];
+    const [buyer] = buyers as [Buyer];
+    const rival = db.dataSource.createQueryRunner();
+    await rival.startTransaction();
+    await rival.query('UPDATE cart_lines SET count = 2 WHERE user_id = ?', [buyer.id]);
+    const answer = await order(buyer, shop);
+    expect(answer?.status).toBe(202);
+    await rival.commitTransaction();
+    await rival.release();
+    const client = new Client(shop.url, tokenFor(buyer.id));
+    await vi.waitFor(async () => {
+      const later = await client.get(`/orders/${answer?.body['order_id'] as string}/`);
+      expect(later).toMatchObject({ status: 409, body: { code: 'CART_CHANGED' } });
+    }, 20_000);
+    expect(await db.sql('SELECT COUNT(*) AS n FROM orders')).toEqual([{ n: 0 }]);
+  });
+
+  it('keeps the orders of two processes apart that drew the same id', async () => {
+    const lanes = [1, 2].map(() => {
+      const ids = new OrderIds();
+      const terms = { freightFen: 1000, expiresMs: 60_000, guard: 'pessimistic' } as const;
+      const runner = new BatchRunner(db.dataSource, terms, ids);
+      const limits = { batchMax: 256, waitingMax: 100, waitMs: 9000 };
+      return new QueueLane(redis.url, runner, limits, ids, (id) => readCart(db.dataSource, id));
+    });
+    await Promise.all(lanes.map((lane) => lane.onModuleInit()));
+    const outcomes = await Promise.all(
+      lanes.map((lane, i) =>
+        lane.submit({
+          orderId: '2611222150361230042',
+          userId: buyers[i]?.id ?? 0,
+          addressId: buyers[i]?.addressId ?? 0,
+          payMethod: 2,
+          requestHash: '00'.repeat(32),
+        }),
+      ),
+    );
+    await Promise.all(lanes.map((lane) => lane.onApplicationShutdown()));
+    const made = await db.sql<{ id: string; userId: number }>(
+      'SELECT id, user_id AS userId FROM orders ORDER BY user_id',
+    );
+    expect(made.map(({ userId }) => userId)).toEqual(buyers.slice(0, 2).map(({ id }) => id));
+    expect(outcomes).toEqual(made.map(({ id }) => ({ kind: 'placed', orderId: id })));
+  });
+
   it('lets another process lead within seconds after the leader was killed', async () => {
     await start(2, 9000);
     const [first, second] = shops as [ShopProcess, ShopProcess];
     const half = buyers.slice(0, BUYERS / 2).map((buyer) => order(buyer, first));
     const rest = buyers.slice(BUYERS / 2).map((buyer) => order(buyer, second));
     await Promise.race(half);
-    first.child.kill('SIGKILL');
+    const leads = (await (await fetch(`${first.url}/metrics`)).text()).includes('leading 1');
+    const [leader, survivors] = leads ? [first, rest] : [second, half];
+    leader.child.kill('SIGKILL');
     const answers = await Promise.all([...half, ...rest]);
-    expect(answers.slice(BUYERS / 2).map((answer) => answer?.status)).toEqual(
+    expect((await Promise.all(survivors)).map((answer) => answer?.status)).toEqual(
       Array(BUYERS / 2).fill(201),
     );
     await promisesKept(answers);

@@ -49,7 +49,7 @@ function decideOne(
     return refuse('ADDRESS_NOT_FOUND');
   }
   const cart = left.cartOf(command.userId);
-  const refusal = cart.length === 0 ? refuse('CART_EMPTY') : refuseGoods(cart, left);
+  const refusal = refuseCart(command, cart) ?? refuseGoods(cart, left);
   if (refusal) {
     return refusal;
   }
@@ -97,6 +97,24 @@ class Remainder {
       this.keys.set(keyOf(command.userId, command.idempotencyKey), command);
     }
   }
+}
+
+function refuseCart(
+  { expectedCart }: PlaceOrder,
+  cart: readonly CartSnapshot[],
+): Refusal | undefined {
+  if (cart.length === 0) {
+    return refuse('CART_EMPTY');
+  }
+  const changed =
+    expectedCart !== undefined &&
+    (expectedCart.length !== cart.length ||
+      expectedCart.some((line, i) => !sameLine(line, cart[i])));
+  return changed ? refuse('CART_CHANGED') : undefined;
+}
+
+function sameLine(one: CartSnapshot, other: CartSnapshot | undefined): boolean {
+  return one.skuId === other?.skuId && one.count === other.count;
 }
 
 function refuseGoods(cart: readonly CartSnapshot[], left: Remainder): Refusal | undefined {

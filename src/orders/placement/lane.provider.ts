@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { Config } from '../../config/config.js';
 import { OrderIds } from '../order-id.js';
 import { BatchRunner } from './batch-runner.js';
+import { readCart } from './placement.store.js';
 import { DirectLane, PlacementLane } from './placement-lane.js';
 import { QueueLane } from './queue/queue-lane.js';
 
@@ -22,7 +23,13 @@ export const laneProvider: Provider = {
     );
     const limits = { batchMax: config.ORDER_BATCH_MAX, waitingMax: config.ORDER_WAITING_MAX };
     return config.ORDER_STRATEGY === 'queue'
-      ? new QueueLane(config.REDIS_URL, runner, { ...limits, waitMs: config.QUEUE_WAIT_MS })
+      ? new QueueLane(
+          config.REDIS_URL,
+          runner,
+          { ...limits, waitMs: config.QUEUE_WAIT_MS },
+          ids,
+          (userId) => readCart(dataSource, userId),
+        )
       : new DirectLane(runner, limits);
   },
 };

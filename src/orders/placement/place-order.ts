@@ -13,6 +13,8 @@ export interface PlaceOrder {
   readonly idempotencyKey?: string;
   /** SHA-256 of what was asked for, hex; tells a repeated request from another one. */
   readonly requestHash: string;
+  /** The selected lines when the buyer asked, where the order may be placed much later. */
+  readonly expectedCart?: readonly CartSnapshot[];
 }
 
 export interface AddressSnapshot {

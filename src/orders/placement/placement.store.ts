@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import { ConflictError } from '../../database/errors.js';
 import type { Tx, Written } from '../../database/transaction.js';
 import { initialStatus, PayMethod } from '../order-status.js';
@@ -147,6 +148,14 @@ export async function writeOrders(
     ]),
   ]);
   await clearCarts(tx, orders);
+}
+
+/** The selected lines of one buyer as they are now, without a lock. */
+export function readCart(dataSource: DataSource, userId: number): Promise<CartSnapshot[]> {
+  return dataSource.query<CartSnapshot[]>(
+    `SELECT sku_id AS skuId, count FROM cart_lines WHERE user_id = ? AND selected ORDER BY sku_id`,
+    [userId],
+  );
 }
 
 /** The orders among `ids` that exist; waits for a transaction that is still writing them. */

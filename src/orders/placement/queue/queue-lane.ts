@@ -7,7 +7,8 @@ import { ShopError } from '../../../common/errors.js';
 import { laneRefused, queuePending } from '../../../common/metrics.js';
 import type { BatchRunner } from '../batch-runner.js';
 import type { LaneLimits } from '../group-lane.js';
-import type { Outcome, Pending, PlaceOrder } from '../place-order.js';
+import type { OrderIds } from '../../order-id.js';
+import type { CartSnapshot, Outcome, Pending, PlaceOrder } from '../place-order.js';
 import { PlacementLane } from '../placement-lane.js';
 import { impatient, patient, QUEUE_NAME, QUEUE_PREFIX } from './queue-connections.js';
 import { QueueWorker } from './queue-worker.js';
@@ -21,6 +22,7 @@ const START_WAIT_MS = 3000;
 const STOP_WAIT_MS = 5000;
 /** How long a result can be asked for, in seconds. */
 const KEEP_SECONDS = 3600;
+const RESERVE_TRIES = 5;
 
 interface Waiter {
   readonly resolve: (outcome: Outcome | undefined) => void;
@@ -43,6 +45,8 @@ export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicat
     url: string,
     runner: BatchRunner,
     private readonly limits: LaneLimits & { readonly waitMs: number },
+    private readonly ids: OrderIds,
+    private readonly cartOf: (userId: number) => Promise<readonly CartSnapshot[]>,
   ) {
     super();
     this.connection = impatient(url);
@@ -68,7 +72,7 @@ export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicat
     }
   }
 
-  async submit(command: PlaceOrder): Promise<Outcome | Pending> {
+  async submit(wish: PlaceOrder): Promise<Outcome | Pending> {
     if (this.connection.status !== 'ready') {
       throw new ShopError('UNAVAILABLE', { retryAfterSeconds: 2 });
     }
@@ -76,13 +80,14 @@ export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicat
       laneRefused.inc();
       throw new ShopError('BUSY', { retryAfterSeconds: 1 });
     }
+    const command = await this.prepared(wish);
     const result = this.wait(command.orderId);
     const queued = await this.add(command);
     if (!queued && this.connection.status !== 'ready') {
       this.waiters.get(command.orderId)?.resolve(undefined);
       throw new ShopError('UNAVAILABLE', { retryAfterSeconds: 2 });
     }
-    const outcome = (await result) ?? (await this.find(command.userId, command.orderId));
+    const outcome = (await result) ?? (await this.lookUp(command));
     if (outcome === undefined && !queued) {
       throw new ShopError('UNAVAILABLE', { retryAfterSeconds: 2 });
     }
@@ -94,7 +99,9 @@ export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicat
   }
 
   async find(userId: number, orderId: string): Promise<Outcome | Pending | undefined> {
-    const job = await this.queue.getJob(orderId).catch(() => undefined);
+    const job = await this.queue.getJob(orderId).catch(() => {
+      throw new ShopError('UNAVAILABLE', { retryAfterSeconds: 2 });
+    });
     if (!job || job.data.userId !== userId) {
       return undefined;
     }
@@ -102,7 +109,7 @@ export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicat
       return { kind: 'pending', orderId };
     }
     if (job.failedReason) {
-      throw new ShopError('UNAVAILABLE');
+      return { kind: 'refused', code: 'ORDER_FAILED' };
     }
     return asFirst(job.returnvalue, orderId);
   }
@@ -125,10 +132,49 @@ export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicat
     this.eventsConnection.disconnect();
   }
 
+  /**
+   * Makes a command fit to be carried out later. Its id is reserved, since ids of two processes can
+   * meet and BullMQ would take the second job for the first one's; and it carries the cart as it is
+   * now, so that nobody gets other goods than were asked for.
+   */
+  private async prepared(wish: PlaceOrder): Promise<PlaceOrder> {
+    const [orderId, expectedCart] = await Promise.all([
+      this.reserve(wish.orderId),
+      this.cartOf(wish.userId),
+    ]);
+    return {
+      ...wish,
+      orderId,
+      expectedCart,
+      // A job may be delivered twice, so it needs a key. Buyers' own keys hold no space.
+      idempotencyKey: wish.idempotencyKey ?? ` ${orderId}`,
+    };
+  }
+
+  private async reserve(orderId: string): Promise<string> {
+    for (let id = orderId, tries = 1; tries <= RESERVE_TRIES; tries += 1) {
+      const key = `${QUEUE_PREFIX}:id:${id}`;
+      const answer = await this.connection.set(key, '1', 'EX', KEEP_SECONDS, 'NX').catch(() => {
+        throw new ShopError('UNAVAILABLE', { retryAfterSeconds: 2 });
+      });
+      if (answer === 'OK') {
+        return id;
+      }
+      this.ids.redraw();
+      id = this.ids.next();
+    }
+    throw new ShopError('BUSY', { retryAfterSeconds: 1 });
+  }
+
+  /** What became of a queued command; undefined while nobody can say. */
+  private lookUp({ userId, orderId }: PlaceOrder): Promise<Outcome | Pending | undefined> {
+    return this.find(userId, orderId).catch(() => undefined);
+  }
+
   /** False when Redis did not confirm in time; the job may be in the queue all the same. */
   private async add(command: PlaceOrder): Promise<boolean> {
     try {
-      await this.queue.add('place', withKey(command), {
+      await this.queue.add('place', command, {
         jobId: command.orderId,
         attempts: ATTEMPTS,
         backoff: { type: 'fixed', delay: ATTEMPT_DELAY_MS },
@@ -153,14 +199,6 @@ export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicat
       this.waiters.set(orderId, { resolve: done });
     });
   }
-}
-
-/**
- * A job may be delivered twice, so every command gets a key of its own where the buyer gave none.
- * Buyers' keys hold no space.
- */
-function withKey(command: PlaceOrder): PlaceOrder {
-  return { ...command, idempotencyKey: command.idempotencyKey ?? ` ${command.orderId}` };
 }
 
 /** The replay of a job that was delivered twice is the first answer of its request. */
