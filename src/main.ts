@@ -1,5 +1,5 @@
 import { createApp } from './app.js';
-import { ConfigError, readConfig } from './config/config.js';
+import { ConfigError, readConfig } from './config/read-config.js';
 import { DatabaseUnfitError } from './database/boot-check.js';
 import { driverError } from './database/errors.js';
 

@@ -1,8 +1,6 @@
 import 'reflect-metadata';
-import { readFileSync } from 'node:fs';
-import { plainToInstance, Transform, Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
-  getMetadataStorage,
   IsIn,
   IsInt,
   IsOptional,
@@ -13,10 +11,7 @@ import {
   Min,
   MinLength,
   ValidateIf,
-  validateSync,
 } from 'class-validator';
-import { unsafeInProduction } from './production-rules.js';
-import { alipayKeyProblems } from './alipay-keys.js';
 
 const URL_RULE = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 const WEBHOOK_RULE = {
@@ -234,72 +229,3 @@ function listed(text: string): string[] {
     .map((item) => item.trim())
     .filter(Boolean);
 }
-
-/** Thrown when the settings do not allow a start; `problems` are sentences without any value. */
-export class ConfigError extends Error {
-  constructor(readonly problems: readonly string[]) {
-    super(`The settings do not allow a start:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
-    this.name = 'ConfigError';
-  }
-}
-
-/** Reads and checks the whole environment at once. Throws ConfigError with every problem found. */
-export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const problems: string[] = [];
-  const values = withFiles(env, problems);
-  const config = plainToInstance(Config, values, { exposeDefaultValues: true });
-  for (const { property, constraints } of validateSync(config, { stopAtFirstError: true })) {
-    const [rule = 'is not valid'] = Object.values(constraints ?? {});
-    problems.push(`${property}: ${property in values ? rule : 'is missing'}`);
-  }
-  // One sentence per setting is enough, and the first one is the plainest.
-  const told = new Set(problems.map(settingOf));
-  const more = [...alipayKeyProblems(config), ...unsafeInProduction(config)];
-  problems.push(...more.filter((problem) => !told.has(settingOf(problem))));
-  if (problems.length > 0) {
-    throw new ConfigError(problems);
-  }
-  return config;
-}
-
-function settingOf(problem: string): string | undefined {
-  return problem.split(':', 1)[0];
-}
-
-/** `NAME_FILE` names a file that holds the value of `NAME`. */
-function withFiles(env: NodeJS.ProcessEnv, problems: string[]): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) {
-    if (value && SETTING_NAMES.has(name)) {
-      values[name] = value;
-    }
-  }
-  for (const name of SECRETS) {
-    const file = env[`${name}_FILE`];
-    if (file) {
-      try {
-        values[name] = readFileSync(file, 'utf8').trim();
-      } catch {
-        problems.push(`${name}_FILE: the file cannot be read`);
-      }
-    }
-  }
-  return values;
-}
-
-const SECRETS = [
-  'DATABASE_URL',
-  'REDIS_URL',
-  'JWT_SECRET',
-  'ALIPAY_PRIVATE_KEY',
-  'ALIPAY_PUBLIC_KEY',
-  'METRICS_TOKEN',
-  'WEBHOOK_SECRET',
-];
-
-/** The names of all settings, read from the rules above so that no second list can differ. */
-export const SETTING_NAMES: ReadonlySet<string> = new Set(
-  getMetadataStorage()
-    .getTargetValidationMetadatas(Config, '', false, false)
-    .map((rule) => rule.propertyName),
-);

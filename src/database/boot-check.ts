@@ -18,7 +18,7 @@ export async function checkDatabase(dataSource: DataSource, use: Use): Promise<v
   const rows = await dataSource.query<{ name: string; value: string }[]>(
     `SHOW SESSION VARIABLES WHERE Variable_name IN ('sql_mode', 'tx_isolation',
        'transaction_isolation', 'character_set_client', 'character_set_database',
-       'innodb_flush_log_at_trx_commit', 'check_constraint_checks')`,
+       'innodb_flush_log_at_trx_commit', 'check_constraint_checks', 'log_bin', 'sync_binlog')`,
   );
   const values = new Map(
     rows.map((row) => Object.values(row)).map(([name, value]) => [name, value] as const),
@@ -47,6 +47,10 @@ export async function checkDatabase(dataSource: DataSource, use: Use): Promise<v
     use === 'test' || values.get('innodb_flush_log_at_trx_commit') === '1',
     'innodb_flush_log_at_trx_commit is not 1: a power cut would lose acknowledged orders.',
   );
+  demand(
+    use === 'test' || values.get('log_bin') !== 'ON' || values.get('sync_binlog') === '1',
+    'sync_binlog is not 1 while there is a binary log: a power cut could lose orders from it.',
+  );
   if (problems.length === 0 && (await dataSource.showMigrations())) {
     problems.push('The schema is not up to date: run `npm run migrate`.');
   }
@@ -60,7 +64,9 @@ export async function checkDatabase(dataSource: DataSource, use: Use): Promise<v
 
 async function hasDemoAccounts(dataSource: DataSource): Promise<boolean> {
   const rows = await dataSource.query<unknown[]>(
-    "SELECT id FROM users WHERE username IN ('demo_buyer', 'demo_admin')",
+    // By number too, since anybody may register such a name, but nobody else's number.
+    `SELECT id FROM users WHERE username IN ('demo_buyer', 'demo_admin')
+       AND mobile IN ('13800138000', '13900139000')`,
   );
   return rows.length > 0;
 }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { DataSource } from 'typeorm';
 import { shanghaiTime } from '../common/clock.js';
 import { yuan } from '../common/money.js';
-import { readConfig } from '../config/config.js';
+import { readConfig } from '../config/read-config.js';
 import { databaseOptions } from '../database/options.js';
 import { prepareSessions } from '../database/session.js';
 import type { Difference } from './bill/bill-rules.js';

@@ -10,8 +10,8 @@ const AREA = { province: 110_000, city: 110_100, district: 110_108 } as const;
 
 /**
  * The buyer demo_buyer with one default address, and the administrator demo_admin. Never for
- * production: the password is in the documentation. Needs the areas. Running it again changes
- * nothing, not even what the demo users have changed themselves.
+ * production: the password is in the documentation. Needs the areas. Running it again brings the
+ * first address back, which the documentation's examples need, and changes nothing else.
  */
 export async function createDemoUsers(dataSource: DataSource): Promise<void> {
   const passwordHash = await hashPassword(PASSWORD);
@@ -20,6 +20,7 @@ export async function createDemoUsers(dataSource: DataSource): Promise<void> {
     if (buyer !== undefined) {
       await insertDefaultAddress(tx, buyer, '13800138000');
     }
+    await restoreFirstAddress(tx, 'demo_buyer');
     await insertUser(tx, 'demo_admin', '13900139000', 'admin', passwordHash);
   });
 }
@@ -41,6 +42,21 @@ async function insertUser(
     [username, mobile, role, passwordHash],
   );
   return insertId;
+}
+
+async function restoreFirstAddress(tx: Tx, username: string): Promise<void> {
+  const [first] = await tx.query<{ id: number; userId: number }[]>(
+    `SELECT a.id, a.user_id AS userId FROM addresses a JOIN users u ON u.id = a.user_id
+     WHERE u.username = ? ORDER BY a.id LIMIT 1`,
+    [username],
+  );
+  if (first) {
+    await tx.query('UPDATE addresses SET deleted_at = NULL WHERE id = ?', [first.id]);
+    await tx.query(
+      'UPDATE users SET default_address_id = COALESCE(default_address_id, ?) WHERE id = ?',
+      [first.id, first.userId],
+    );
+  }
 }
 
 async function insertDefaultAddress(tx: Tx, userId: number, mobile: string): Promise<void> {

@@ -253,7 +253,11 @@ describe('payment', () => {
     const order = await unpaid();
     const url = await order.payUrl();
     expect((await order.client.post(`/orders/${order.id}/cancel/`)).status).toBe(200);
-    await shop.pay(url);
+    const paid = await shop.pay(url);
+    expect(await confirm(paid.return_url)).toMatchObject({
+      status: 409,
+      body: { code: 'PAYMENT_RETURNED' },
+    });
     await shop.flush();
     await shop.flush();
     expect(await status(order)).toBe(6);

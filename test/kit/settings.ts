@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { type Config, readConfig } from '../../src/config/config.js';
+import { type Config } from '../../src/config/config.js';
+import { readConfig } from '../../src/config/read-config.js';
 
 export const TEST_JWT_SECRET = 'only-for-tests-0123456789-abcdefghij';
 

@@ -3,7 +3,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { alipayKeyProblems } from '../../src/config/alipay-keys.js';
-import { readConfig } from '../../src/config/config.js';
+import { readConfig } from '../../src/config/read-config.js';
 import { AlipayGateway } from '../../src/payment/gateway/alipay.gateway.js';
 import { spawnShop } from '../kit/process.js';
 import { testEnvironment } from '../kit/settings.js';

@@ -1,7 +1,7 @@
 /** Settings: every problem at once, no value in any message, and nothing unsafe in production. */
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config/config.js';
+import { ConfigError, readConfig } from '../../src/config/read-config.js';
 
 const pair = () =>
   generateKeyPairSync('rsa', {
@@ -79,11 +79,9 @@ describe('readConfig', () => {
   it('tells everything that is missing at once', () => {
     expect(() => readConfig({})).toThrow(ConfigError);
     const missing = problems({ JWT_SECRET: '', DATABASE_URL: '', ALIPAY_GATEWAY: '' });
-    expect(missing.map((problem) => problem.split(':')[0]).toSorted()).toEqual([
-      'ALIPAY_GATEWAY',
-      'DATABASE_URL',
-      'JWT_SECRET',
-    ]);
+    expect(new Set(missing.map((problem) => problem.split(':')[0]))).toEqual(
+      new Set(['ALIPAY_GATEWAY', 'DATABASE_URL', 'JWT_SECRET']),
+    );
   });
 
   it('demands Redis for the queue only', () => {

@@ -1,7 +1,7 @@
 /** What the documents say about the code is compared with the code. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { SETTING_NAMES } from '../../src/config/config.js';
+import { SETTING_NAMES } from '../../src/config/read-config.js';
 
 describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
   const text = readFileSync(file, 'utf8');

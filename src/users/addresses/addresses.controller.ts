@@ -67,7 +67,7 @@ export class AddressesController {
   @Delete(':id/')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete an address' })
-  @ApiParam(ADDRESS_ID)
+  @ApiParam({ ...ADDRESS_ID, example: 2 })
   @ApiNoContentResponse({ description: 'Gone' })
   @Refuses('NOT_FOUND')
   remove(@Caller() { id: userId }: Principal, @Param('id', IdPipe) id: number): Promise<void> {
