@@ -1,0 +1,228 @@
+/**
+ * The figures of the payment loop. `npm test` runs a sample of each, `npm run prove:payments`
+ * (PROVE=full) all of it and prints them. The seed of what is random is in every failure message.
+ */
+import { appendFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createApp } from '../../src/app.js';
+import { Client, tokenFor } from '../kit/client.js';
+import { testSettings } from '../kit/settings.js';
+import { Bench, type Order } from './kit.js';
+
+const FULL = process.env['PROVE'] === 'full';
+const ORDERINGS = FULL ? 720 : 24;
+const RACES = FULL ? 1000 : 20;
+const MUTATIONS = FULL ? 20_000 : 400;
+const HOURS_MS = 3_600_000;
+
+const EVENTS = ['notify', 'duplicate', 'cancel', 'sweep', 'query', 'return'] as const;
+type Event = (typeof EVENTS)[number];
+
+/** Tells the command what was reached. */
+function figure(what: string, wanted: string, got: string): void {
+  const file = process.env['PROVE_FILE'];
+  if (file) {
+    appendFileSync(file, `${JSON.stringify({ what, wanted, got })}\n`);
+  }
+}
+
+function permutations<T>(items: readonly T[]): T[][] {
+  return items.length < 2
+    ? [[...items]]
+    : items.flatMap((item, i) =>
+        permutations(items.toSpliced(i, 1)).map((rest) => [item, ...rest]),
+      );
+}
+
+describe('the figures', () => {
+  const bench = new Bench();
+
+  /** How an order ended, read from the books of the shop and of the gateway. */
+  async function ending(order: Order): Promise<string> {
+    await bench.shop.flush();
+    await bench.due(order);
+    await bench.sweep();
+    await bench.due(order);
+    await bench.runRefunds();
+    const detail = await order.detail();
+    const payment = detail['payment'] as Record<string, string> | null;
+    const { status, body } = await bench.shop.sandbox.get(`/sandbox/trades/${order.id}`);
+    const taken = status === 200 && Boolean(body['paid_at'] ?? body['gmt_payment']);
+    if (detail['status'] === 2) {
+      const right = payment?.['status'] === 'success' && payment['refunded'] === '0.00';
+      return right && payment['amount'] === detail['total_amount'] ? 'paid' : 'wrong';
+    }
+    if (detail['status'] !== 6 || (await order.stock()) !== 5) {
+      return 'wrong';
+    }
+    if (payment?.['status'] === 'success') {
+      return payment['refunded'] === payment['amount'] ? 'closed and refunded' : 'wrong';
+    }
+    return taken ? 'money kept for nothing' : 'closed unpaid';
+  }
+
+  /** Lets the events happen; the buyer pays right before the first one that speaks of a payment. */
+  async function happen(order: Order, events: readonly Event[]): Promise<void> {
+    const page = await order.payUrl();
+    let returnUrl: string | null | undefined;
+    for (const event of events) {
+      if (['notify', 'duplicate', 'return'].includes(event) && returnUrl === undefined) {
+        const { body } = await bench.shop.sandbox.post('/sandbox/trades/pay', { page_url: page });
+        returnUrl = (body['return_url'] as string | undefined) ?? null;
+      }
+      await step(order, event, returnUrl ?? undefined);
+    }
+  }
+
+  async function step(order: Order, event: Event, returnUrl: string | undefined): Promise<void> {
+    switch (event) {
+      case 'notify':
+        await bench.control('notifies/flush', { out_trade_no: order.id });
+        break;
+      case 'duplicate':
+        await bench.shop.sandbox.post('/sandbox/notifies/resend', { out_trade_no: order.id });
+        break;
+      case 'cancel':
+        await order.client.post(`/orders/${order.id}/cancel/`);
+        break;
+      case 'query':
+        await order.client.get(`/orders/${order.id}/payment/status/`);
+        break;
+      case 'sweep':
+        // Only our clock runs out: the gateway still takes money, which is the hard case.
+        await bench.expire(order, '1s');
+        await bench.sweep();
+        break;
+      case 'return':
+        if (returnUrl) {
+          await bench.confirm(returnUrl);
+        }
+    }
+  }
+
+  it(
+    `every order of ${EVENTS.join(', ')} ends paid, or closed with the money back`,
+    async () => {
+      const all = permutations(EVENTS);
+      const chosen = all.filter((_, i) => i % (all.length / ORDERINGS) === 0);
+      expect(chosen).toHaveLength(ORDERINGS);
+      const endings = new Map<string, number>();
+      for (const events of chosen) {
+        const order = await bench.unpaid();
+        await happen(order, events);
+        const end = await ending(order);
+        expect(end, events.join(' ')).toMatch(/^(paid|closed and refunded|closed unpaid)$/);
+        endings.set(end, (endings.get(end) ?? 0) + 1);
+      }
+      expect(endings.get('paid')).toBeGreaterThan(0);
+      expect(endings.get('closed and refunded')).toBeGreaterThan(0);
+      const said = [...endings].map(([end, n]) => `${n} ${end}`).join(', ');
+      figure('orders of six events', '720 right', `${ORDERINGS} right: ${said}`);
+    },
+    HOURS_MS,
+  );
+
+  it(
+    'cancel against pay, on two instances: exactly one of them wins',
+    async () => {
+      const other = await createApp(testSettings(bench.shop.db.url, { ...bench.shop.settings }));
+      await other.listen(0, '127.0.0.1');
+      const otherUrl = await other.getUrl();
+      const wins = { paid: 0, canceled: 0 };
+      for (let round = 0; round < RACES; round += 1) {
+        const order = await bench.unpaid();
+        const page = await order.payUrl();
+        const cancel = new Client(otherUrl, tokenFor(order.buyer.id));
+        await Promise.all([
+          bench.shop.sandbox
+            .post('/sandbox/trades/pay', { page_url: page })
+            .then(() => bench.control('notifies/flush', { out_trade_no: order.id })),
+          cancel.post(`/orders/${order.id}/cancel/`),
+        ]);
+        const end = await ending(order);
+        expect(end, `round ${round}`).toMatch(/^(paid|closed and refunded|closed unpaid)$/);
+        wins[end === 'paid' ? 'paid' : 'canceled'] += 1;
+      }
+      await other.close();
+      figure(
+        'cancel against pay, two instances',
+        '1000 rounds, one winner each',
+        `${RACES} rounds: ${wins.paid} paid, ${wins.canceled} canceled`,
+      );
+    },
+    HOURS_MS,
+  );
+
+  it(
+    'mutated notifies change nothing and are never a fault',
+    async () => {
+      const order = await bench.unpaid();
+      await bench.shop.pay(await order.payUrl());
+      const { forms } = await bench.control<{ forms: { body: string }[] }>('notifies/resend', {
+        out_trade_no: order.id,
+        dry_run: true,
+      });
+      const genuine = [...new URLSearchParams(forms[0]?.body)];
+      const mutation = fc.record({
+        field: fc.nat(genuine.length - 1),
+        kind: fc.constantFrom('value', 'drop', 'twice', 'rename', 'char', 'empty'),
+        text: fc.string({ unit: 'grapheme', maxLength: 30 }),
+        at: fc.nat(200),
+      });
+      const post = (form: [string, string][]) =>
+        fetch(new URL('/payment/alipay/notify/', bench.shop.url), {
+          method: 'POST',
+          body: new URLSearchParams(form),
+        });
+      const same = (form: [string, string][]) => JSON.stringify(form) === JSON.stringify(genuine);
+      await fc.assert(
+        fc.asyncProperty(mutation, async ({ field, kind, text, at }) => {
+          const form = mutate(genuine, field, kind, text, at);
+          fc.pre(!same(form));
+          const answer = await post(form);
+          expect(answer.status).toBeLessThan(500);
+          expect(await answer.text()).not.toBe('success');
+        }),
+        { numRuns: MUTATIONS },
+      );
+      expect(await order.status()).toBe(1);
+      expect(await order.verdicts()).toEqual([]);
+      expect(await (await post(genuine)).text()).toBe('success');
+      expect(await order.status()).toBe(2);
+      figure('mutated notifies', '20000, no change, no 5xx', `${MUTATIONS}, no change, no 5xx`);
+    },
+    HOURS_MS,
+  );
+});
+
+function mutate(
+  genuine: readonly [string, string][],
+  field: number,
+  kind: string,
+  text: string,
+  at: number,
+): [string, string][] {
+  const form = genuine.map(([name, value]): [string, string] => [name, value]);
+  const [name, value] = form[field] ?? ['', ''];
+  switch (kind) {
+    case 'drop':
+      form.splice(field, 1);
+      break;
+    case 'twice':
+      form.push([name, text]);
+      break;
+    case 'rename':
+      form[field] = [`${name}x`, value];
+      break;
+    case 'char':
+      form[field] = [name, value.slice(0, at) + text.slice(0, 1) + value.slice(at + 1)];
+      break;
+    case 'empty':
+      form[field] = [name, ''];
+      break;
+    default:
+      form[field] = [name, text];
+  }
+  return form;
+}
