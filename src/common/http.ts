@@ -11,6 +11,7 @@ import { requestId } from './request-id.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000;
+const IDLE_CHECK_MS = 50;
 /** Deeper JSON is refused before anything walks it; recursion would exhaust the stack. */
 const JSON_DEPTH_MAX = 20;
 
@@ -53,6 +54,7 @@ export function prepareHttp(app: NestFastifyApplication, corsOrigins: readonly s
     httpResponses.inc({ status: reply.statusCode });
     done();
   });
+  closeWhenIdle(fastify);
   app.enableCors({
     origin: [...corsOrigins],
     credentials: true,
@@ -61,6 +63,19 @@ export function prepareHttp(app: NestFastifyApplication, corsOrigins: readonly s
     exposedHeaders: ['X-Request-Id', 'Idempotent-Replayed', 'Retry-After', 'Location'],
     maxAge: 600,
   } satisfies FastifyCorsOptions);
+}
+
+/**
+ * A connection that was busy when the shutdown began stays open after its answer, for the client's
+ * next request, and would hold the process for over a minute. So the idle ones are closed again and
+ * again until none is left.
+ */
+function closeWhenIdle(fastify: FastifyInstance): void {
+  fastify.addHook('preClose', (done) => {
+    const timer = setInterval(() => fastify.server.closeIdleConnections(), IDLE_CHECK_MS);
+    fastify.server.once('close', () => clearInterval(timer));
+    done();
+  });
 }
 
 /** What helmet sets on an answer. They are the same for all, so it is asked once, at the start. */

@@ -1,0 +1,42 @@
+/** SIGTERM: what was accepted is finished, and the process ends by itself. */
+import { once } from 'node:events';
+import { expect, it, vi } from 'vitest';
+import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
+import { Client, tokenFor } from '../kit/client.js';
+import { freshDatabase } from '../kit/database.js';
+import { violations } from '../kit/invariants.js';
+import { spawnShop } from '../kit/process.js';
+
+it('answers the order that is in flight, then ends by itself', async () => {
+  const db = await freshDatabase();
+  const [buyer] = (await buildBuyers(db, 1)) as [Buyer];
+  await fillCarts(db, [{ userId: buyer.id, skuIds: await buildSkus(db, 1) }]);
+  const shop = await spawnShop(db.url);
+  const rival = db.dataSource.createQueryRunner();
+  await rival.startTransaction();
+  await rival.query('SELECT id FROM skus FOR UPDATE');
+
+  const order = new Client(shop.url, tokenFor(buyer.id)).post('/orders/', {
+    address: buyer.addressId,
+    pay_method: 2,
+  });
+  await vi.waitFor(async () => {
+    const waiting = await db.sql<{ n: number }>(
+      `SELECT COUNT(*) AS n FROM information_schema.processlist
+       WHERE db = ? AND info LIKE '%FROM skus%FOR UPDATE%' AND info NOT LIKE '%processlist%'`,
+      [db.name],
+    );
+    expect(waiting).toEqual([{ n: 1 }]);
+  });
+  const exited = once(shop.child, 'exit');
+  shop.child.kill('SIGTERM');
+  await rival.rollbackTransaction();
+  await rival.release();
+
+  expect((await order).status).toBe(201);
+  // Nest raises the signal again once everything is closed.
+  expect(await exited).toEqual([null, 'SIGTERM']);
+  expect(await db.sql('SELECT COUNT(*) AS n FROM orders')).toEqual([{ n: 1 }]);
+  expect(await violations(db)).toEqual([]);
+  await db.close();
+});
