@@ -1,0 +1,148 @@
+import type { Measured } from './measure.js';
+import type { Row, RowKey } from './rows.js';
+
+/** A figure that is wanted, and what was measured. */
+export interface Figure {
+  readonly what: string;
+  readonly wanted: string;
+  /** Missing where this run has not measured it. */
+  readonly got?: number;
+  readonly reached?: boolean;
+}
+
+/** What figures are made of: the medians, and what needs more than them. */
+export interface Results {
+  readonly rows: readonly Row[];
+  /** All runs of the default strategy. */
+  readonly runs: readonly Pick<Measured, 'peakMb' | 'refused'>[];
+  /** API CPU of an order in two processes, against one process in turns with them. */
+  readonly cpuOfTwo?: number;
+}
+
+type Metric = Exclude<keyof Row, keyof RowKey>;
+
+interface Wanted {
+  readonly what: string;
+  readonly least?: number;
+  readonly most?: number;
+  readonly unit: '×' | ' ms' | ' MB' | '';
+  readonly got: (results: Results) => number | undefined;
+}
+
+/** A value of one row, named by its workload, clients and variant. */
+const value = (name: string, metric: Metric) => (results: Results) =>
+  results.rows.find((row) => `${row.workload} ${row.clients} ${row.variant}` === name)?.[metric];
+
+/** How one row compares with another. */
+const ratio =
+  (one: string, other: string, metric: Metric = 'orders_per_s') =>
+  (results: Results) => {
+    const above = value(one, metric)(results);
+    const below = value(other, metric)(results);
+    return above === undefined || below === undefined ? undefined : above / below;
+  };
+
+const largest =
+  (metric: 'peakMb' | 'refused') =>
+  ({ runs }: Results) =>
+    runs.length === 0 ? undefined : Math.max(...runs.map((run) => run[metric]));
+
+/** What the order path is held to: mostly ratios within one run, so that the machine cancels out. */
+const WANTED: readonly Wanted[] = [
+  {
+    what: 'hot, 64 clients, against the textbook with TypeORM repositories',
+    least: 30,
+    unit: '×',
+    got: ratio('hot 64 pessimistic', 'hot 64 textbook_orm'),
+  },
+  {
+    what: 'hot, 64 clients, against the textbook in hand-written SQL',
+    least: 7,
+    unit: '×',
+    got: ratio('hot 64 pessimistic', 'hot 64 textbook_sql'),
+  },
+  {
+    what: 'hot, 64 clients, against the HTTP ceiling (no-op placement)',
+    least: 0.8,
+    unit: '×',
+    got: ratio('hot 64 pessimistic', 'hot 64 noop'),
+  },
+  {
+    what: 'wide, 64 clients, against the HTTP ceiling',
+    least: 0.75,
+    unit: '×',
+    got: ratio('wide 64 pessimistic', 'wide 64 noop'),
+  },
+  {
+    what: 'HTTP ceiling against a bare Fastify route',
+    least: 0.7,
+    unit: '×',
+    got: ratio('hot 64 noop', 'hot 64 bare'),
+  },
+  {
+    what: 'API CPU of an order against that of a no-op request',
+    most: 1.2,
+    unit: '×',
+    got: ratio('hot 64 pessimistic', 'hot 64 noop', 'api_cpu_us_per_order'),
+  },
+  {
+    what: 'statements per order, hot, 64 clients',
+    most: 0.35,
+    unit: '',
+    got: value('hot 64 pessimistic', 'statements_per_order'),
+  },
+  {
+    what: 'fsyncs per order, hot, 64 clients',
+    most: 0.05,
+    unit: '',
+    got: value('hot 64 pessimistic', 'fsyncs_per_order'),
+  },
+  {
+    what: 'one client: median latency against the textbook in hand-written SQL',
+    most: 1.05,
+    unit: '×',
+    got: ratio('hot 1 pessimistic', 'hot 1 textbook_sql', 'p50_ms'),
+  },
+  {
+    what: '256 clients: throughput against 64',
+    least: 1,
+    unit: '×',
+    got: ratio('hot 256 pessimistic', 'hot 64 pessimistic'),
+  },
+  {
+    what: '256 clients: p99',
+    most: 150,
+    unit: ' ms',
+    got: value('hot 256 pessimistic', 'p99_ms'),
+  },
+  {
+    what: 'requests refused with 503 in a run, default strategy',
+    most: 0,
+    unit: '',
+    got: largest('refused'),
+  },
+  {
+    what: 'most memory of an API process',
+    most: 300,
+    unit: ' MB',
+    got: largest('peakMb'),
+  },
+  {
+    what: 'two processes: API CPU of an order against one process',
+    most: 1.33,
+    unit: '×',
+    got: ({ cpuOfTwo }) => cpuOfTwo,
+  },
+];
+
+export function figures(results: Results): Figure[] {
+  return WANTED.map(({ what, least, most, unit, got }) => {
+    const wanted = least === undefined ? `at most ${most}${unit}` : `at least ${least}${unit}`;
+    const measured = got(results);
+    if (measured === undefined) {
+      return { what, wanted };
+    }
+    const reached = least === undefined ? measured <= (most ?? Number.NaN) : measured >= least;
+    return { what, wanted, got: measured, reached };
+  });
+}

@@ -1,0 +1,173 @@
+import 'reflect-metadata';
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { runMain } from '../../scripts/lib/problem.mjs';
+import { testEnvironment } from '../kit/settings.js';
+import { ask } from './ask.js';
+import { median } from './closed-loop.js';
+import { createDatabase } from './database.js';
+import { writeDocs } from './docs.js';
+import { figures } from './figures.js';
+import { Fleet, type Target } from './fleet.js';
+import { Ground } from './ground.js';
+import { machine } from './machine.js';
+import { BUYERS, type Cell, measure } from './measure.js';
+import { type Options, readOptions } from './options.js';
+import type { Hot } from './profile.js';
+import { digits, figureTable, hotTable, rowTable } from './report.js';
+import { Measurements } from './rows.js';
+import { type Servers, withServers } from './servers.js';
+
+/** The cell that most figures are about. */
+const MAIN = { workload: 'hot', clients: 64 } as const;
+const FUNCTIONS_SHOWN = 25;
+
+await runMain(async () => {
+  const options = readOptions(process.argv.slice(2));
+  if (typeof options === 'string') {
+    console.log(options);
+    return;
+  }
+  // Not in the folder for temporary files: that may be memory, where a flush costs nothing.
+  await withServers({ parent: resolve('.data'), durable: true }, (servers) =>
+    bench(options, servers),
+  );
+});
+
+async function bench(options: Options, { database, redis }: Servers): Promise<void> {
+  const db = await createDatabase(database, 'bench');
+  const ground = await Ground.lay(db, BUYERS);
+  const environment = testEnvironment(db.url, {
+    NODE_ENV: 'development',
+    JOBS: process.env['JOBS'] ?? 'on',
+    REDIS_URL: redis.url,
+  });
+  const fleet = new Fleet(environment, ground.buyers);
+  try {
+    const where = machine((await db.sql<{ v: string }>('SELECT VERSION() AS v'))[0]?.v ?? '');
+    console.log(`${where}\n`);
+    const targets = await warmedUp(options, ground, fleet);
+    const measurements = await measureAll(options, ground, targets);
+    const rows = measurements.rows();
+    const results = figures({
+      rows,
+      runs: measurements.runsOf('pessimistic'),
+      ...(await compareTwoProcesses(options, ground, fleet, targets)),
+    });
+    console.log(`\n${rowTable(rows)}\n\n${figureTable(results)}`);
+    if (options.json) {
+      writeFileSync(options.json, `${JSON.stringify({ rows }, undefined, 2)}\n`);
+    }
+    const hot =
+      options.profile || options.complete ? await profile(options, ground, fleet) : undefined;
+    if (hot && options.complete) {
+      writeDocs({ where, rows, figures: results, hot });
+    }
+  } finally {
+    fleet.stop();
+    await db.dataSource.destroy();
+  }
+}
+
+/**
+ * A process for each variant that has worked for a while: a new one runs code that is not compiled
+ * yet. One client makes the most statements, 64 the most requests.
+ */
+async function warmedUp(options: Options, ground: Ground, fleet: Fleet): Promise<Target[]> {
+  const targets: Target[] = [];
+  for (const variant of options.variants) {
+    const target = await fleet.start(variant);
+    await warmUp(target, options, ground);
+    targets.push(target);
+  }
+  await ground.watchIdle();
+  return targets;
+}
+
+async function warmUp(
+  target: Target,
+  { warmUpSeconds, runSeconds }: Options,
+  ground: Ground,
+): Promise<void> {
+  const until = process.uptime() + warmUpSeconds;
+  for (let round = 0; process.uptime() < until; round += 1) {
+    await measure(ground, target, { ...MAIN, clients: round % 2 ? MAIN.clients : 1, runSeconds });
+  }
+}
+
+/** Every cell of every variant, the variants one after the other within each cell, again and again. */
+async function measureAll(
+  { workloads, clients, repetitions, runSeconds, budgetSeconds }: Options,
+  ground: Ground,
+  targets: readonly Target[],
+): Promise<Measurements> {
+  const cells = workloads.flatMap((workload) =>
+    clients.map((n) => ({ workload, clients: n, runSeconds })),
+  );
+  const measurements = new Measurements();
+  for (let done = 0, took = 0; done < repetitions; done += 1) {
+    const began = process.uptime();
+    if (done > 0 && began + took > budgetSeconds) {
+      console.log(`No time for repetition ${done + 1}.`);
+      break;
+    }
+    for (const cell of cells) {
+      process.stdout.write(`${done + 1}/${repetitions} ${cell.workload} ${cell.clients}:`);
+      await measureCell(cell, targets, ground, measurements);
+    }
+    took = process.uptime() - began;
+  }
+  return measurements;
+}
+
+async function measureCell(
+  cell: Cell,
+  targets: readonly Target[],
+  ground: Ground,
+  measurements: Measurements,
+): Promise<void> {
+  for (const target of targets) {
+    const { variant } = target;
+    const run = await measure(ground, target, cell);
+    measurements.add({ workload: cell.workload, clients: cell.clients, variant }, run);
+    const refused = run.refused > 0 ? ` (${run.refused} refused)` : '';
+    process.stdout.write(` ${variant} ${digits(run.ordersPerS)}/s${refused}`);
+  }
+  process.stdout.write('\n');
+}
+
+/** The default strategy in one and in two processes, in turns. */
+async function compareTwoProcesses(
+  options: Options,
+  ground: Ground,
+  fleet: Fleet,
+  targets: readonly Target[],
+): Promise<{ cpuOfTwo?: number }> {
+  const one = targets.find(({ variant }) => variant === 'pessimistic');
+  if (!one) {
+    return {};
+  }
+  const two = await fleet.start('pessimistic', 2);
+  await warmUp(two, options, ground);
+  const cell = { ...MAIN, runSeconds: options.runSeconds };
+  const ratios: number[] = [];
+  for (let done = 0; done < options.repetitions; done += 1) {
+    const alone = await measure(ground, one, cell);
+    const shared = await measure(ground, two, cell);
+    ratios.push(shared.apiCpuUsPerOrder / alone.apiCpuUsPerOrder);
+  }
+  return { cpuOfTwo: median(ratios) };
+}
+
+async function profile(options: Options, ground: Ground, fleet: Fleet): Promise<Hot> {
+  const target = await fleet.start('pessimistic');
+  await warmUp(target, options, ground);
+  const cell = { ...MAIN, runSeconds: options.runSeconds };
+  const file = resolve('dist/test/bench/pessimistic-hot-64.cpuprofile');
+  await ask(target.server, 'startProfile');
+  await measure(ground, target, cell);
+  const hot = await ask<Hot>(target.server, 'stopProfile', { file });
+  console.log(`\nThe CPU profile of ${MAIN.workload}, ${MAIN.clients} clients is ${file}.\n`);
+  console.log(hotTable('function', hot.functions.slice(0, FUNCTIONS_SHOWN)));
+  return hot;
+}

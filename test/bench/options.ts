@@ -1,0 +1,90 @@
+import { parseArgs } from 'node:util';
+import { Problem } from '../../scripts/lib/problem.mjs';
+import { VARIANTS, type Variant, WORKLOADS, type Workload } from './variants.js';
+
+/** Leaves time for the build before and the two processes after. */
+const QUICK_BUDGET_SECONDS = 130;
+
+const HELP = `npm run bench -- [options]
+
+  --quick             1 and 64 clients only, shorter runs: below three minutes
+  --json FILE         write the rows as JSON
+  --profile           also write a CPU profile of the pessimistic strategy (hot, 64 clients)
+  --variants a,b,…    only these of ${VARIANTS.join(', ')}
+  --clients 1,64,…    only these numbers of clients
+  --repetitions N     each run so often (3); the medians are reported`;
+
+export interface Options {
+  readonly variants: readonly Variant[];
+  readonly workloads: readonly Workload[];
+  readonly clients: readonly number[];
+  readonly repetitions: number;
+  /** How long a new process works before it is measured, about. */
+  readonly warmUpSeconds: number;
+  /** How long one measured run should take, about. */
+  readonly runSeconds: number;
+  readonly json?: string;
+  readonly profile: boolean;
+  /** No repetition begins that would not end within this time. */
+  readonly budgetSeconds: number;
+  /** Everything is measured, so the result goes into the documentation. */
+  readonly complete: boolean;
+}
+
+/** Reads the command line; the help text when that is asked for. Throws a Problem when it is wrong. */
+export function readOptions(argv: readonly string[]): Options | string {
+  const values = parse([...argv]);
+  if (values.help) {
+    return HELP;
+  }
+  const { quick, json, profile } = values;
+  return {
+    variants: values.variants === undefined ? VARIANTS : variantsOf(values.variants),
+    workloads: WORKLOADS,
+    clients: (values.clients ?? (quick ? '1,64' : '1,8,64,256')).split(',').map(positive),
+    repetitions: positive(values.repetitions ?? '3'),
+    warmUpSeconds: quick ? 3 : 20,
+    runSeconds: quick ? 0.7 : 2,
+    budgetSeconds: quick ? QUICK_BUDGET_SECONDS : Number.POSITIVE_INFINITY,
+    profile,
+    complete: !quick && values.variants === undefined && values.clients === undefined,
+    ...(json === undefined ? {} : { json }),
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        quick: { type: 'boolean', default: false },
+        json: { type: 'string' },
+        profile: { type: 'boolean', default: false },
+        variants: { type: 'string' },
+        clients: { type: 'string' },
+        repetitions: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new Problem(`${(error as Error).message}\n\n${HELP}`);
+  }
+}
+
+function variantsOf(text: string): readonly Variant[] {
+  return text.split(',').map((name) => {
+    const variant = VARIANTS.find((each) => each === name);
+    if (!variant) {
+      throw new Problem(`${name} is none of ${VARIANTS.join(', ')}`);
+    }
+    return variant;
+  });
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) {
+    throw new Problem(`${text} is not a whole number above zero`);
+  }
+  return value;
+}
