@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { requireNode } from './lib/node-version.mjs';
 
 requireNode();
@@ -13,16 +16,13 @@ const CASES = /\[([A-Z]\d+b?(?:, [A-Z]\d+b?)*)\]/;
  * twenty minutes, ending with one table.
  */
 await runMain(async () => {
-  const { mkdtempSync, readFileSync, existsSync } = await import('node:fs');
-  const { tmpdir } = await import('node:os');
-  const { join } = await import('node:path');
   await ensureDependencies();
   await ensureBuilt();
-  const dir = mkdtempSync(join(tmpdir(), 'meiduo-prove-'));
-  const [results, figures] = [join(dir, 'results.json'), join(dir, 'figures.jsonl')];
+  const dir = mkdtempSync(path.join(tmpdir(), 'meiduo-prove-'));
+  const [results, figures] = [path.join(dir, 'results.json'), path.join(dir, 'figures.jsonl')];
   Object.assign(process.env, { PROVE: 'full', PROVE_FILE: figures });
   const code = await run(process.execPath, [
-    join(ROOT, 'node_modules/vitest/vitest.mjs'),
+    path.join(ROOT, 'node_modules/vitest/vitest.mjs'),
     'run',
     ...FOLDERS,
     '--reporter=default',

@@ -25,6 +25,8 @@ export function databaseOptions(url: string, poolSize: number): DataSourceOption
     supportBigNumbers: true,
     bigNumberStrings: false,
     multipleStatements: false,
+    // Else the driver records a stack for every query, in case it fails.
+    trace: false,
     connectTimeout: CONNECT_TIMEOUT_MS,
     enableQueryTimeout: true,
     maxQueryExecutionTime: STATEMENT_TIMEOUT_MS,

@@ -84,7 +84,7 @@ export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicat
     const result = this.wait(command.orderId);
     const queued = await this.add(command);
     if (!queued && this.connection.status !== 'ready') {
-      this.waiters.get(command.orderId)?.resolve(undefined);
+      this.waiters.get(jobIdOf(command.orderId))?.resolve(undefined);
       throw new ShopError('UNAVAILABLE', { retryAfterSeconds: 2 });
     }
     const outcome = (await result) ?? (await this.lookUp(command));
@@ -99,7 +99,7 @@ export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicat
   }
 
   async find(userId: number, orderId: string): Promise<Outcome | Pending | undefined> {
-    const job = await this.queue.getJob(orderId).catch(() => {
+    const job = await this.queue.getJob(jobIdOf(orderId)).catch(() => {
       throw new ShopError('UNAVAILABLE', { retryAfterSeconds: 2 });
     });
     if (!job || job.data.userId !== userId) {
@@ -175,7 +175,7 @@ export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicat
   private async add(command: PlaceOrder): Promise<boolean> {
     try {
       await this.queue.add('place', command, {
-        jobId: command.orderId,
+        jobId: jobIdOf(command.orderId),
         attempts: ATTEMPTS,
         backoff: { type: 'fixed', delay: ATTEMPT_DELAY_MS },
         removeOnComplete: { age: KEEP_SECONDS },
@@ -189,16 +189,22 @@ export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicat
 
   /** Resolves with the result, or with undefined when it does not come in time. */
   private wait(orderId: string): Promise<Outcome | undefined> {
+    const jobId = jobIdOf(orderId);
     return new Promise((resolve) => {
       const done = (outcome: Outcome | undefined) => {
         clearTimeout(timer);
-        this.waiters.delete(orderId);
+        this.waiters.delete(jobId);
         resolve(outcome && asFirst(outcome, orderId));
       };
       const timer = setTimeout(() => done(undefined), this.limits.waitMs);
-      this.waiters.set(orderId, { resolve: done });
+      this.waiters.set(jobId, { resolve: done });
     });
   }
+}
+
+/** BullMQ refuses ids that are whole numbers, which some of ours are to a double's precision. */
+function jobIdOf(orderId: string): string {
+  return `o${orderId}`;
 }
 
 /** The replay of a job that was delivered twice is the first answer of its request. */
