@@ -15,11 +15,6 @@ export class Readiness implements BeforeApplicationShutdown {
     this.closing = true;
   }
 
-  /** Marks the process as going down; from here on `check` refuses. */
-  close(): void {
-    this.closing = true;
-  }
-
   /**
    * Reads a table, since `SELECT 1` also succeeds on a cluster node that has lost its quorum.
    * Throws UNAVAILABLE when the database does not answer in time or a shutdown has begun.

@@ -33,11 +33,6 @@ export class GroupLane<C, R> {
     private readonly limits: LaneLimits,
   ) {}
 
-  /** Commands that wait for their batch. */
-  get length(): number {
-    return this.waiting.length;
-  }
-
   submit(command: C): Promise<R> {
     if (this.waiting.length >= this.limits.waitingMax) {
       return Promise.reject(new LaneFullError());
