@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { imageUrl } from '../catalog/image-url.js';
 import { shanghaiTime } from '../common/clock.js';
 import { ShopError } from '../common/errors.js';
 import { yuan } from '../common/money.js';
@@ -70,7 +71,7 @@ export class OrderReads {
       skus: rows.map(({ id, name, image, priceFen, count }) => ({
         id,
         name,
-        default_image_url: this.imageUrl(image),
+        default_image_url: imageUrl(image, this.config),
         price: yuan(priceFen),
         count,
       })),
@@ -187,7 +188,7 @@ export class OrderReads {
     for (const { id, orderId, skuId, name, image, count, priceFen } of rows) {
       byOrder.get(orderId)?.push({
         id,
-        sku: { id: skuId, name, default_image_url: this.imageUrl(image) },
+        sku: { id: skuId, name, default_image_url: imageUrl(image, this.config) },
         count,
         price: yuan(priceFen),
       });
@@ -261,10 +262,6 @@ export class OrderReads {
       actor,
       time: shanghaiTime(createdAt),
     }));
-  }
-
-  private imageUrl(path: string): string {
-    return new URL(path, this.config.PUBLIC_URL).toString();
   }
 }
 

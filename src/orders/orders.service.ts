@@ -1,15 +1,11 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { ShopError } from '../common/errors.js';
-import { bilingual } from '../common/language.js';
+import { checkedKey, requestHash } from '../common/idempotency.js';
 import { parseYuan } from '../common/money.js';
 import { OrderIds } from './order-id.js';
 import type { CreateOrderDto } from './orders.dto.js';
 import type { Outcome, Pending } from './placement/place-order.js';
 import { PlacementLane } from './placement/placement-lane.js';
-
-/** Visible ASCII, so that a key is the same bytes for everybody. */
-const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /**
  * `replayed`: the order was made by an earlier request with the same key. `pending`: the order is
@@ -30,6 +26,7 @@ export class OrdersService {
 
   /** Turns the selected lines of the buyer's cart into an order. Throws a ShopError when refused. */
   async place(userId: number, wish: CreateOrderDto, idempotencyKey?: string): Promise<Placed> {
+    const key = checkedKey(idempotencyKey);
     const outcome = await this.lane.submit({
       orderId: this.ids.next(),
       userId,
@@ -38,8 +35,8 @@ export class OrdersService {
       ...(wish.expected_amount === undefined
         ? {}
         : { expectedFen: parseYuan(wish.expected_amount) }),
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey: checkedKey(idempotencyKey) }),
-      requestHash: hashOf(wish),
+      ...(key === undefined ? {} : { idempotencyKey: key }),
+      requestHash: requestHash(wish.address, wish.pay_method, wish.expected_amount ?? null),
     });
     return accepted(outcome);
   }
@@ -59,20 +56,4 @@ function accepted(outcome: Outcome | Pending): Placed {
     throw new ShopError(outcome.code, outcome.members ? { members: outcome.members } : {});
   }
   return outcome;
-}
-
-function checkedKey(key: string): string {
-  if (!KEY.test(key)) {
-    const message = bilingual(
-      '幂等键须为 1 至 255 个可见字符',
-      '1 to 255 visible ASCII characters',
-    );
-    throw new ShopError('VALIDATION_FAILED', { fields: [{ field: 'Idempotency-Key', message }] });
-  }
-  return key;
-}
-
-function hashOf({ address, pay_method, expected_amount }: CreateOrderDto): string {
-  const text = JSON.stringify([address, pay_method, expected_amount ?? null]);
-  return createHash('sha256').update(text).digest('hex');
 }
