@@ -1,10 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsOptional } from 'class-validator';
+import { ROW_ID_MAX } from '../common/ids.pipe.js';
 import { IntegerOrDigits } from '../common/integer.decorator.js';
 import { bilingual } from '../common/language.js';
 import { LINE_COUNT_MAX } from './cart-limits.js';
 
-const SKU_ID_MAX = 4_294_967_295;
 const NOT_A_SKU = bilingual('商品编号有误', 'Not the id of a product');
 const NOT_A_COUNT = bilingual(
   `商品数量须为 1 到 ${LINE_COUNT_MAX} 的整数`,
@@ -15,7 +15,7 @@ const NOT_A_BOOLEAN = bilingual('勾选状态须为 true 或 false', 'Must be tr
 export class CartLineRequestDto {
   /** A number or a numeric string. */
   @ApiProperty({ type: Number, example: 3 })
-  @IntegerOrDigits(1, SKU_ID_MAX, NOT_A_SKU)
+  @IntegerOrDigits(1, ROW_ID_MAX, NOT_A_SKU)
   sku_id: number;
 
   /** A number or a numeric string. */
@@ -33,7 +33,7 @@ export class CartLineRequestDto {
 export class CartRemovalDto {
   /** A number or a numeric string. */
   @ApiProperty({ type: Number, example: 3 })
-  @IntegerOrDigits(1, SKU_ID_MAX, NOT_A_SKU)
+  @IntegerOrDigits(1, ROW_ID_MAX, NOT_A_SKU)
   sku_id: number;
 }
 

@@ -1,14 +1,15 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { ShopError } from './errors.js';
 
-const MAX_INT = 4_294_967_295;
+/** The largest row id: the ids of the tables are INT UNSIGNED. */
+export const ROW_ID_MAX = 4_294_967_295;
 
 /** A row id in a path. Anything that cannot be one is simply not found. */
 @Injectable()
 export class IdPipe implements PipeTransform<string, number> {
   transform(value: string): number {
     const id = /^[1-9]\d{0,9}$/.test(value) ? Number(value) : 0;
-    if (id < 1 || id > MAX_INT) {
+    if (id < 1 || id > ROW_ID_MAX) {
       throw new ShopError('NOT_FOUND');
     }
     return id;

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsOptional, Length, Matches } from 'class-validator';
+import { ROW_ID_MAX } from '../common/ids.pipe.js';
 import { IntegerOrDigits } from '../common/integer.decorator.js';
 import { bilingual } from '../common/language.js';
 
@@ -14,7 +15,7 @@ export class CreateCommentDto {
 
   /** A product of the order. */
   @ApiProperty({ type: Number, example: 3 })
-  @IntegerOrDigits(1, 4_294_967_295, bilingual('商品有误', 'Not a product'))
+  @IntegerOrDigits(1, ROW_ID_MAX, bilingual('商品有误', 'Not a product'))
   sku: number;
 
   /** 1 to 500 characters. */

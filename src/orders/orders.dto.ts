@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, Matches } from 'class-validator';
+import { ROW_ID_MAX } from '../common/ids.pipe.js';
 import { IntegerOrDigits } from '../common/integer.decorator.js';
 import { bilingual } from '../common/language.js';
 import type { OrderStatus, PayMethod } from './order-status.js';
@@ -10,7 +11,7 @@ const AMOUNT = /^\d{1,9}(\.\d{1,2})?$/;
 export class CreateOrderDto {
   /** One of the buyer's addresses. */
   @ApiProperty({ type: Number, example: 1 })
-  @IntegerOrDigits(1, 4_294_967_295, bilingual('收货地址有误', 'Not an address'))
+  @IntegerOrDigits(1, ROW_ID_MAX, bilingual('收货地址有误', 'Not an address'))
   address: number;
 
   /** 1 cash on delivery, 2 Alipay; a number or a numeric string. */

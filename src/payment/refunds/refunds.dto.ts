@@ -12,6 +12,7 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
+import { ROW_ID_MAX } from '../../common/ids.pipe.js';
 import { IntegerOrDigits } from '../../common/integer.decorator.js';
 import { bilingual } from '../../common/language.js';
 
@@ -30,7 +31,7 @@ export class WholeRefundDto {
 /** Goods that came back with a refund. */
 export class ReturnedGoodsDto {
   @ApiProperty({ example: 3 })
-  @IntegerOrDigits(1, 4_294_967_295, bilingual('商品有误', 'Not a product'))
+  @IntegerOrDigits(1, ROW_ID_MAX, bilingual('商品有误', 'Not a product'))
   sku_id: number;
 
   @ApiProperty({ example: 1 })
