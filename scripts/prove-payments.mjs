@@ -20,7 +20,7 @@ await runMain(async () => {
   await ensureBuilt();
   const dir = mkdtempSync(path.join(tmpdir(), 'meiduo-prove-'));
   const [results, figures] = [path.join(dir, 'results.json'), path.join(dir, 'figures.jsonl')];
-  Object.assign(process.env, { PROVE: 'full', PROVE_FILE: figures });
+  Object.assign(process.env, { FIGURES: 'full', FIGURES_FILE: figures });
   const code = await run(process.execPath, [
     path.join(ROOT, 'node_modules/vitest/vitest.mjs'),
     'run',

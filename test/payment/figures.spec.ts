@@ -1,16 +1,15 @@
 /**
  * The figures of the payment loop. `npm test` runs a sample of each, `npm run prove:payments`
- * (PROVE=full) all of it and prints them. The seed of what is random is in every failure message.
+ * (FIGURES=full) all of it and prints them. The seed of what is random is in every failure message.
  */
-import { appendFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.js';
 import { Client, tokenFor } from '../kit/client.js';
+import { figure, FULL } from '../kit/figure.js';
 import { testSettings } from '../kit/settings.js';
 import { Bench, type Order } from './kit.js';
 
-const FULL = process.env['PROVE'] === 'full';
 const ORDERINGS = FULL ? 720 : 24;
 const RACES = FULL ? 1000 : 20;
 const MUTATIONS = FULL ? 20_000 : 400;
@@ -18,14 +17,6 @@ const HOURS_MS = 3_600_000;
 
 const EVENTS = ['notify', 'duplicate', 'cancel', 'sweep', 'query', 'return'] as const;
 type Event = (typeof EVENTS)[number];
-
-/** Tells the command what was reached. */
-function figure(what: string, wanted: string, got: string): void {
-  const file = process.env['PROVE_FILE'];
-  if (file) {
-    appendFileSync(file, `${JSON.stringify({ what, wanted, got })}\n`);
-  }
-}
 
 function permutations<T>(items: readonly T[]): T[][] {
   return items.length < 2
@@ -118,7 +109,7 @@ describe('the figures', () => {
       expect(endings.get('paid')).toBeGreaterThan(0);
       expect(endings.get('closed and refunded')).toBeGreaterThan(0);
       const said = [...endings].map(([end, n]) => `${n} ${end}`).join(', ');
-      figure('orders of six events', '720 right', `${ORDERINGS} right: ${said}`);
+      figure('G8', 'orders of six events', '720 right', `${ORDERINGS} right: ${said}`);
     },
     HOURS_MS,
   );
@@ -146,6 +137,7 @@ describe('the figures', () => {
       }
       await other.close();
       figure(
+        'G8',
         'cancel against pay, two instances',
         '1000 rounds, one winner each',
         `${RACES} rounds: ${wins.paid} paid, ${wins.canceled} canceled`,
@@ -190,7 +182,12 @@ describe('the figures', () => {
       expect(await order.verdicts()).toEqual([]);
       expect(await (await post(genuine)).text()).toBe('success');
       expect(await order.status()).toBe(2);
-      figure('mutated notifies', '20000, no change, no 5xx', `${MUTATIONS}, no change, no 5xx`);
+      figure(
+        'G9',
+        'mutated notifies',
+        '20000, no change, no 5xx',
+        `${MUTATIONS}, no change, no 5xx`,
+      );
     },
     HOURS_MS,
   );

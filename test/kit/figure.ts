@@ -1,0 +1,15 @@
+import { appendFileSync } from 'node:fs';
+
+/** Whether the figures are wanted in full (`npm run test:full`, `npm run prove:payments`) or as a sample. */
+export const FULL = process.env['FIGURES'] === 'full';
+
+/**
+ * Tells the command that runs the tests what a figure came to, for the table at the end. `id` is the
+ * figure's name in docs/reliability.md, such as `G5`, or what it says where it has none.
+ */
+export function figure(id: string, what: string, wanted: string, got: string): void {
+  const file = process.env['FIGURES_FILE'];
+  if (file) {
+    appendFileSync(file, `${JSON.stringify({ id, what, wanted, got })}\n`);
+  }
+}
