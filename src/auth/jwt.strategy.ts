@@ -16,13 +16,10 @@ import {
 import { VerifiedTokens } from './verified-tokens.js';
 
 const SCHEME = /^(?:JWT|Bearer) +(\S+)$/i;
-const REMEMBERED_MAX = 10_000;
 
 interface Request {
   readonly headers: { readonly authorization?: string };
 }
-
-type VerifiedClaims = Claims & { readonly exp: number };
 
 /** The token of `Authorization: JWT …` (the original pages) or `Bearer …` (everybody else). */
 export function tokenOf({ headers }: Request): string | null {
@@ -32,14 +29,10 @@ export function tokenOf({ headers }: Request): string | null {
 /** Verifies access tokens: algorithm, issuer, audience, kind, expiry and revocation are pinned. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy) {
-  private readonly verified = new VerifiedTokens<VerifiedClaims>(
-    REMEMBERED_MAX,
-    CLOCK_LEEWAY_SECONDS,
-  );
-
   constructor(
     config: Config,
     private readonly revocations: Revocations,
+    private readonly verified: VerifiedTokens,
   ) {
     super({
       jwtFromRequest: tokenOf,
@@ -54,20 +47,6 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
     } as unknown as ConstructorParameters<typeof Strategy>[0]);
   }
 
-  /** Called by passport. A token that was verified before skips the signature, nothing else. */
-  override authenticate(request: Request, options?: object): void {
-    const claims = this.verified.get(tokenOf(request) ?? '');
-    if (!claims) {
-      super.authenticate(request as Parameters<Strategy['authenticate']>[0], options);
-      return;
-    }
-    try {
-      this.success(this.principalOf(claims));
-    } catch (error) {
-      this.error(error as Error);
-    }
-  }
-
   /** Called by passport-jwt once the signature, the issuer, the audience and the expiry are right. */
   validate(request: Request, claims: Claims & { readonly exp?: number }): Principal {
     const { exp } = claims;
@@ -75,7 +54,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
       throw new ShopError('NOT_AUTHENTICATED');
     }
     const principal = this.principalOf(claims);
-    this.verified.add(tokenOf(request) ?? '', { ...claims, exp });
+    this.verified.add(request.headers.authorization ?? '', { principal, exp });
     return principal;
   }
 

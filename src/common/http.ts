@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type FastifyCorsOptions } from '@fastify/cors';
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import helmet from 'helmet';
@@ -44,18 +44,26 @@ export function prepareHttp(app: NestFastifyApplication, corsOrigins: readonly s
   const fastify = app.getHttpAdapter().getInstance();
   parsers(fastify);
   methodNotAllowed(fastify);
-  const headers = securityHeaders();
+  const forPages = securityHeaders();
+  const forData = Object.fromEntries(
+    Object.entries(forPages).filter(([name]) => DATA_HEADERS.has(name)),
+  );
   fastify.addHook('onRequest', (request, reply, done) => {
+    const isPage = request.headers.accept?.includes('text/html') === true;
     // Answers are for one caller, unless a route says that they may be kept.
-    reply.headers(headers).header('Cache-Control', 'no-store').header('X-Request-Id', request.id);
+    reply
+      .headers(isPage ? forPages : forData)
+      .header('cache-control', 'no-store')
+      .header('x-request-id', request.id);
     done();
   });
   fastify.addHook('onResponse', (_request, reply, done) => {
-    httpResponses.inc({ status: reply.statusCode });
+    httpResponses.inc(reply.statusCode);
     done();
   });
   closeWhenIdle(fastify);
-  app.enableCors({
+  // Not by app.enableCors(), which writes every header of every answer twice.
+  void fastify.register(cors, {
     origin: [...corsOrigins],
     credentials: true,
     strictPreflight: false,
@@ -78,12 +86,24 @@ function closeWhenIdle(fastify: FastifyInstance): void {
   });
 }
 
+/**
+ * The headers of helmet that mean something for an answer nobody opens as a page. A browser that
+ * opens one says so in `Accept`, and gets all of them.
+ */
+const DATA_HEADERS = new Set([
+  'content-security-policy',
+  'cross-origin-resource-policy',
+  'referrer-policy',
+  'strict-transport-security',
+  'x-content-type-options',
+]);
+
 /** What helmet sets on an answer. They are the same for all, so it is asked once, at the start. */
 function securityHeaders(): Record<string, string> {
   const headers: Record<string, string> = {};
   const recorder = {
     setHeader: (name: string, value: string) => {
-      headers[name] = value;
+      headers[name.toLowerCase()] = value;
     },
     removeHeader: () => undefined,
   };

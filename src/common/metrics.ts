@@ -5,12 +5,38 @@ export const registry = new Registry();
 
 const registers = [registry];
 
-export const ordersDecided = new Counter({
-  name: 'orders_decided_total',
-  help: 'Commands to place an order by what they came to: placed, replayed or the refusal’s code',
-  labelNames: ['outcome'] as const,
-  registers,
-});
+/**
+ * A counter with one label for what every request does: it counts in a plain map, and gives its
+ * numbers to Prometheus' library only when they are asked for.
+ */
+class Tally {
+  private readonly counts = new Map<string | number, number>();
+
+  constructor(name: string, help: string, label: string) {
+    const { counts } = this;
+    const counter = new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers,
+      collect() {
+        counter.reset();
+        counts.forEach((count, value) => counter.inc({ [label]: value }, count));
+      },
+    });
+  }
+
+  inc(value: string | number): void {
+    this.counts.set(value, (this.counts.get(value) ?? 0) + 1);
+  }
+}
+
+/** Commands to place an order, by what they came to. */
+export const ordersDecided = new Tally(
+  'orders_decided_total',
+  'Commands to place an order by what they came to: placed, replayed or the refusal’s code',
+  'outcome',
+);
 
 export const batchSize = new Histogram({
   name: 'placement_batch_orders',
@@ -38,10 +64,16 @@ export const commitsUnknown = new Counter({
   registers,
 });
 
-export const laneWaiting = new Gauge({
+/** Commands waiting for their batch in this process; counted by the lanes. */
+export const laneWaiting = { count: 0 };
+
+export const laneWaitingGauge = new Gauge({
   name: 'placement_waiting',
   help: 'Commands waiting for their batch in this process',
   registers,
+  collect() {
+    this.set(laneWaiting.count);
+  },
 });
 
 export const laneRefused = new Counter({
@@ -149,9 +181,4 @@ export const webhookEventsRelayed = new Counter({
   registers,
 });
 
-export const httpResponses = new Counter({
-  name: 'http_responses_total',
-  help: 'Answers by status',
-  labelNames: ['status'] as const,
-  registers,
-});
+export const httpResponses = new Tally('http_responses_total', 'Answers by status', 'status');

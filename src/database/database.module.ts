@@ -1,9 +1,17 @@
-import { Injectable, Module, type OnModuleInit } from '@nestjs/common';
+import {
+  Global,
+  Inject,
+  Injectable,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Config } from '../config/config.js';
 import { checkDatabase } from './boot-check.js';
-import { databaseOptions } from './options.js';
+import { databaseOptions, packetOptions } from './options.js';
+import { PacketDataSource } from './packet-data-source.js';
 import { prepareSessions } from './session.js';
 
 /** Refuses to start on a database that would break the shop's promises. */
@@ -19,7 +27,15 @@ class BootCheck implements OnModuleInit {
   }
 }
 
-/** The one connection pool of the process. */
+/** Opens a pool and gives each of its connections the session the shop relies on. */
+async function opened(options: DataSourceOptions): Promise<DataSource> {
+  const dataSource = await new DataSource(options).initialize();
+  await prepareSessions(dataSource);
+  return dataSource;
+}
+
+/** The connections of the process: one pool for everything, and a small one for placing orders. */
+@Global()
 @Module({
   imports: [
     TypeOrmModule.forRootAsync({
@@ -29,13 +45,23 @@ class BootCheck implements OnModuleInit {
         autoLoadEntities: true,
         retryAttempts: 0,
       }),
-      dataSourceFactory: async (options) => {
-        const dataSource = await new DataSource(options!).initialize();
-        await prepareSessions(dataSource);
-        return dataSource;
-      },
+      dataSourceFactory: (options) => opened(options!),
     }),
   ],
-  providers: [BootCheck],
+  providers: [
+    BootCheck,
+    {
+      provide: PacketDataSource,
+      inject: [Config],
+      useFactory: (config: Config) => opened(packetOptions(config.DATABASE_URL)),
+    },
+  ],
+  exports: [PacketDataSource],
 })
-export class DatabaseModule {}
+export class DatabaseModule implements OnApplicationShutdown {
+  constructor(@Inject(PacketDataSource) private readonly packets: DataSource) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.packets.destroy();
+  }
+}

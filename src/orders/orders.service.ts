@@ -35,8 +35,12 @@ export class OrdersService {
       ...(wish.expected_amount === undefined
         ? {}
         : { expectedFen: parseYuan(wish.expected_amount) }),
-      ...(key === undefined ? {} : { idempotencyKey: key }),
-      requestHash: requestHash(wish.address, wish.pay_method, wish.expected_amount ?? null),
+      ...(key === undefined
+        ? {}
+        : {
+            idempotencyKey: key,
+            requestHash: requestHash(wish.address, wish.pay_method, wish.expected_amount ?? null),
+          }),
     });
     return accepted(outcome);
   }

@@ -2,7 +2,12 @@ import type { DataSource, Logger } from 'typeorm';
 
 /** Records the statements a data source sends, as they are written in the code. */
 export class Recorder implements Logger {
-  readonly statements: string[] = [];
+  /** What went over the wire at once; several statements where the connection allows it. */
+  readonly packets: string[][] = [];
+
+  get statements(): string[] {
+    return this.packets.flat();
+  }
 
   static on(dataSource: DataSource): Recorder {
     const recorder = new Recorder();
@@ -11,7 +16,7 @@ export class Recorder implements Logger {
   }
 
   logQuery(query: string): void {
-    this.statements.push(query.replaceAll(/\s+/g, ' ').trim());
+    this.packets.push(query.split(';').map((one) => one.replaceAll(/\s+/g, ' ').trim()));
   }
   logQueryError(): void {}
   logQuerySlow(): void {}
