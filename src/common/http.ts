@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import cookies from '@fastify/cookie';
 import { type FastifyCorsOptions } from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -39,7 +40,7 @@ export function httpAdapter(): FastifyAdapter {
   });
 }
 
-/** Everything of the server that is not a route: headers, CORS, body parsers, 405. */
+/** Everything of the server that is not a route: headers, CORS, cookies, body parsers, 405. */
 export function prepareHttp(app: NestFastifyApplication, corsOrigins: readonly string[]): void {
   const fastify = app.getHttpAdapter().getInstance();
   parsers(fastify);
@@ -55,6 +56,7 @@ export function prepareHttp(app: NestFastifyApplication, corsOrigins: readonly s
     done();
   });
   closeWhenIdle(fastify);
+  void fastify.register(cookies);
   app.enableCors({
     origin: [...corsOrigins],
     credentials: true,

@@ -30,6 +30,11 @@ const PUBLIC = [
   'GET /skus/:id/comments/',
   'GET /skus/search/',
   'GET /pictures/:file/',
+  'GET /cart/',
+  'POST /cart/',
+  'PUT /cart/',
+  'DELETE /cart/',
+  'PUT /cart/selection/',
 ];
 
 describe('routes', () => {
