@@ -29,6 +29,10 @@ const LINE_REFUSALS: ErrorCode[] = [
   'CART_LIMIT',
 ];
 
+const WHOSE_CART = `With a token, the account's cart. Without one, the cart in the signed cookie
+\`carts\`, which logging in takes over. A token that never was ours (\`JWT undefined\`, a forged one)
+counts as none; one that was ours and has expired or died of a password change is answered 401.`;
+
 /** Without a token, every change answers with the cookie that is the cart. */
 const COOKIE_SET = {
   'Set-Cookie': {
@@ -47,7 +51,10 @@ export class CartController {
   constructor(private readonly carts: CartService) {}
 
   @Get('/')
-  @ApiOperation({ summary: 'The cart, by SKU id; lines whose SKU is not on sale are left out' })
+  @ApiOperation({
+    summary: 'The cart, by SKU id; lines whose SKU is not on sale are left out',
+    description: WHOSE_CART,
+  })
   @ApiOkResponse({ type: [CartLineDto] })
   list(@ByVisitor() visitor: Visitor): Promise<CartLineDto[]> {
     return this.carts.of(visitor).list();
