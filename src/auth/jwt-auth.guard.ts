@@ -3,14 +3,16 @@ import { Reflector } from '@nestjs/core';
 import { AuthGuard, type IAuthGuard } from '@nestjs/passport';
 import { ShopError } from '../common/errors.js';
 import { type Principal, type Role, ROLE } from './principal.js';
-import { IS_PUBLIC } from './public.decorator.js';
+import { type AuthorizedRequest, tokenOf } from './jwt.strategy.js';
+import { IS_PUBLIC, TOKEN_OPTIONAL } from './public.decorator.js';
+import { Tokens } from './tokens.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 /**
  * Stands before every route. Deny by default: only routes marked @Public pass without a valid
- * token, and routes that name a role demand it of the token. A token that passport has verified
- * before is looked up instead. Controllers name the guard again, for the reader; its second run
- * finds the caller known and asks only for the role.
+ * token, those marked @TokenOptional without any, and routes that name a role demand it of the
+ * token. A token that passport has verified before is looked up instead. Controllers name the guard
+ * again, for the reader; its second run finds the caller known and asks only for the role.
  */
 @Injectable()
 export class JwtAuthGuard extends AuthGuard('jwt') {
@@ -19,6 +21,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   constructor(
     private readonly reflector: Reflector,
     private readonly verified: VerifiedTokens,
+    private readonly tokens: Tokens,
   ) {
     super();
   }
@@ -38,12 +41,24 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     user: T | false,
     _info: unknown,
     context: ExecutionContext,
-  ): T {
+  ): T | undefined {
     if (error || !user) {
+      if (this.anonymous(context)) {
+        return undefined;
+      }
       throw new ShopError('NOT_AUTHENTICATED');
     }
     permitted(user as unknown as Principal, this.ruleOf(context));
     return user;
+  }
+
+  /** True where a token may be missing, and none of ours was sent. */
+  private anonymous(context: ExecutionContext): boolean {
+    if (!this.ruleOf(context).isTokenOptional) {
+      return false;
+    }
+    const token = tokenOf(context.switchToHttp().getRequest<AuthorizedRequest>());
+    return token === null || !this.tokens.wasOurs(token);
   }
 
   /** What the decorators say, read once for each route. No handler belongs to two controllers. */
@@ -56,6 +71,8 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     const marks = [handler, context.getClass()];
     const rule = {
       isPublic: this.reflector.getAllAndOverride<boolean | undefined>(IS_PUBLIC, marks) === true,
+      isTokenOptional:
+        this.reflector.getAllAndOverride<boolean | undefined>(TOKEN_OPTIONAL, marks) === true,
       role: this.reflector.getAllAndOverride<Role | undefined>(ROLE, marks),
     };
     this.rules.set(handler, rule);
@@ -63,13 +80,13 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   }
 }
 
-interface Request {
-  readonly headers: { readonly authorization?: string };
+interface Request extends AuthorizedRequest {
   user?: Principal | undefined;
 }
 
 interface Rule {
   readonly isPublic: boolean;
+  readonly isTokenOptional: boolean;
   readonly role: Role | undefined;
 }
 

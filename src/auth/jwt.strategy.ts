@@ -17,12 +17,13 @@ import { VerifiedTokens } from './verified-tokens.js';
 
 const SCHEME = /^(?:JWT|Bearer) +(\S+)$/i;
 
-interface Request {
+/** What of a request carries its token. */
+export interface AuthorizedRequest {
   readonly headers: { readonly authorization?: string };
 }
 
 /** The token of `Authorization: JWT …` (the original pages) or `Bearer …` (everybody else). */
-export function tokenOf({ headers }: Request): string | null {
+export function tokenOf({ headers }: AuthorizedRequest): string | null {
   return SCHEME.exec(headers.authorization ?? '')?.[1] ?? null;
 }
 
@@ -48,7 +49,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   }
 
   /** Called by passport-jwt once the signature, the issuer, the audience and the expiry are right. */
-  validate(request: Request, claims: Claims & { readonly exp?: number }): Principal {
+  validate(request: AuthorizedRequest, claims: Claims & { readonly exp?: number }): Principal {
     const { exp } = claims;
     if (exp === undefined) {
       throw new ShopError('NOT_AUTHENTICATED');
