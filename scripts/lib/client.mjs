@@ -15,7 +15,11 @@ const HEAD = `/* The types of the public API, made from its OpenAPI document by:
  * @returns {Promise<string>}
  */
 export async function clientTypes(document) {
-  const nodes = await openapiTS(/** @type {any} */ (document), { alphabetize: true });
+  const nodes = await openapiTS(/** @type {any} */ (document), {
+    alphabetize: true,
+    // What has a default may be left out of a body.
+    defaultNonNullable: false,
+  });
   const options = await prettier.resolveConfig(CLIENT_FILE);
   return prettier.format(HEAD + astToString(nodes), { ...options, parser: 'typescript' });
 }

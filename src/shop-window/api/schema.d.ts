@@ -952,7 +952,7 @@ export interface components {
        * @default true
        * @example true
        */
-      selected: boolean;
+      selected?: boolean;
       /**
        * @description A number or a numeric string.
        * @example 3
@@ -1109,7 +1109,7 @@ export interface components {
        * @default false
        * @example false
        */
-      is_anonymous: boolean;
+      is_anonymous?: boolean;
       /**
        * @description The order id of the path once more, as the original pages send it.
        * @example 2611222150361230042

@@ -1,0 +1,85 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { tokenFor } from '../kit/client.js';
+
+/** A person with a browser of their own who looks at the shop window. */
+export interface Visit {
+  readonly page: Page;
+  /** What must not happen: errors on the console (violations of the CSP are), strange hosts. */
+  readonly faults: string[];
+  /** What the browser remembers under a name of the window. */
+  kept(name: string): Promise<string | undefined>;
+  /** Opens a page of the window by its address behind the `#`. */
+  open(path: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Visitor {
+  readonly width: number;
+  readonly locale?: string;
+  /** A buyer who is logged in already. */
+  readonly buyerId?: number;
+}
+
+const HEIGHT_WIDE = 800;
+const HEIGHT_PHONE = 844;
+
+/** Starts a visit to the shop at `url`. */
+export async function startVisit(browser: Browser, url: string, visitor: Visitor): Promise<Visit> {
+  const { width, locale = 'zh-CN', buyerId } = visitor;
+  const phone = width < 768;
+  const context = await browser.newContext({
+    viewport: { width, height: phone ? HEIGHT_PHONE : HEIGHT_WIDE },
+    locale,
+    hasTouch: phone,
+    reducedMotion: 'reduce',
+  });
+  if (buyerId !== undefined) {
+    const session = JSON.stringify({ token: tokenFor(buyerId), username: `buyer_${buyerId}` });
+    await context.addInitScript(
+      `location.origin === '${url}' && localStorage.setItem('meiduo.session', '${session}')`,
+    );
+  }
+  const page = await context.newPage();
+  const faults = watch(page, url);
+  return {
+    page,
+    faults,
+    open: async (path) => {
+      await page.goto(`${url}/#${path}`);
+      await page.locator('main [aria-busy=true]').waitFor({ state: 'detached' });
+    },
+    kept: async (name) => {
+      const { origins } = await context.storageState();
+      const items = origins.find(({ origin }) => origin === url)?.localStorage;
+      return items?.find((item) => item.name === `meiduo.${name}`)?.value;
+    },
+    close: () => context.close(),
+  };
+}
+
+function watch(page: Page, url: string): string[] {
+  const faults: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('request', (request) => {
+    const isOfWindow = page.url().startsWith(`${url}/#`) || page.url() === `${url}/`;
+    if (isOfWindow && !request.isNavigationRequest() && !request.url().startsWith(`${url}/`)) {
+      faults.push(`asked another host: ${request.url()}`);
+    }
+  });
+  return faults;
+}
+
+/** Where the pictures of the documentation go; nothing is written unless they are asked for. */
+const PICTURES = process.env['SCREENSHOTS'];
+
+/** Takes a picture of the page for the documentation (`npm run screenshots`). */
+export async function takePicture(page: Page, name: string): Promise<void> {
+  if (PICTURES) {
+    mkdirSync(PICTURES, { recursive: true });
+    await page.waitForLoadState('networkidle');
+    await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  }
+}
