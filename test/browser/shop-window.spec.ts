@@ -47,6 +47,7 @@ describe.skipIf(!executablePath)('the shop window', () => {
   async function buyerAt(path: string, { width = 1280, stock = 10 } = {}) {
     const [buyer] = (await buildBuyers(shop.db, 1)) as [Buyer];
     const skuIds = await buildSkus(shop.db, 1, { stock });
+    await shop.db.sql("UPDATE skus SET default_image = '/pictures/3.svg' WHERE id = ?", skuIds);
     await fillCarts(shop.db, [{ userId: buyer.id, skuIds }]);
     const visiting = await visit({ width, buyerId: buyer.id });
     await visiting.open(path);
@@ -155,6 +156,7 @@ describe.skipIf(!executablePath)('the shop window', () => {
       await page.click('#pay');
       await page.waitForURL('**/pay-result?**');
       await page.getByText(t === zh ? '支付成功' : 'Paid', { exact: true }).waitFor();
+      await takePicture(page, `result-${t === zh ? 'zh' : 'en'}`);
       await page.getByRole('link', { name: t === zh ? '查看订单' : 'See the order' }).click();
     }
   }
@@ -167,6 +169,7 @@ describe.skipIf(!executablePath)('the shop window', () => {
     expect(await orders()).toEqual([{ id: expect.any(String), status: 1 }]);
     expect(await stockLeft()).toBe(9);
     await button(page, zh.cancelOrder).click();
+    await takePicture(page, 'cancel');
     await page.getByRole('dialog').getByRole('button', { name: zh.cancelOrder }).click();
     await page.getByText(zh.status6Hint).waitFor();
     expect(await orders()).toEqual([{ id: expect.any(String), status: 6 }]);
@@ -189,6 +192,7 @@ describe.skipIf(!executablePath)('the shop window', () => {
     await button(page, zh.placeOrder).click();
     const notice = page.getByRole('alert');
     await notice.waitFor();
+    await takePicture(page, 'stock-gone');
     expect(await notice.textContent()).toContain('商品库存不足');
     expect(await notice.textContent()).toContain('STOCK_INSUFFICIENT');
     expect(await orders()).toEqual([]);
@@ -232,6 +236,7 @@ describe.skipIf(!executablePath)('the shop window', () => {
     await page.getByLabel(zh.place, { exact: true }).fill('文三路 1 号');
     await button(page, zh.saveAddress).click();
     await page.getByText('手机号格式错误').waitFor();
+    await takePicture(page, 'address-form');
     expect(await page.getByLabel(zh.mobile).getAttribute('aria-invalid')).toBe('true');
     const rows = await shop.db.sql('SELECT id FROM addresses WHERE user_id = ?', [buyer.id]);
     expect(rows).toHaveLength(1);
@@ -353,6 +358,7 @@ describe.skipIf(!executablePath)('the shop window', () => {
         if (path.startsWith('/orders/')) {
           await button(page, locale === 'zh-CN' ? zh.cancelOrder : en.cancelOrder).click();
         }
+        await takePicture(page, `360-${locale}-${path.replace(/\W+/g, '_')}`);
         expect(await page.evaluate(sidewaysPx), path).toBe(0);
         expect(await page.evaluate(namelessControls), path).toEqual([]);
         expect(await page.evaluate(faintTexts), path).toEqual([]);

@@ -4,6 +4,7 @@ import { sumFen, yuanOf } from '../money';
 import { countCart } from '../state/cart-count';
 import { useTexts } from '../state/language';
 import { useLoad } from '../state/use-load';
+import { Icon } from '../ui/icons';
 import { PageTitle } from '../ui/page-title';
 import { Price } from '../ui/price';
 import { Bones, Empty, Loaded, Notice } from '../ui/states';
@@ -137,7 +138,7 @@ function Line(props: {
         aria-label={t('removeLine', { name: line.name })}
         onClick={remove}
       >
-        {t('remove')}
+        <Icon name="trash" />
       </button>
     </li>
   );

@@ -29,8 +29,8 @@ export function LoginPage({ next }: { readonly next: string | null }) {
         api.POST('/authorizations/', { body: { username, password } }),
       );
       logIn({ token, username: name });
-      say({ text: t('loggedIn', { name }), tone: 'good' });
       go(next?.startsWith('/') ? next : '/', { replace: true });
+      say({ text: t('loggedIn', { name }), tone: 'good' });
     } catch (error) {
       setRefusal(Refusal.from(error));
       setBusy(false);

@@ -82,26 +82,28 @@ function Detail(props: { readonly order: OrderDetail; readonly reload: () => Pro
         <OrderActions order={order} reload={reload} />
       </section>
       <div class="columns">
-        <section class="panel">
-          <h2>{t('goods')}</h2>
-          <ul class="sku-lines">
-            {order.skus.map(({ id, sku, price, count }) => (
-              <SkuLine
-                key={id}
-                id={sku.id}
-                name={sku.name}
-                image={sku.default_image_url}
-                price={price}
-                count={count}
-              />
-            ))}
-          </ul>
-        </section>
+        <div class="stack">
+          <section class="panel">
+            <h2>{t('goods')}</h2>
+            <ul class="sku-lines">
+              {order.skus.map(({ id, sku, price, count }) => (
+                <SkuLine
+                  key={id}
+                  id={sku.id}
+                  name={sku.name}
+                  image={sku.default_image_url}
+                  price={price}
+                  count={count}
+                />
+              ))}
+            </ul>
+          </section>
+          <Address address={order.address} />
+          <Shipment shipment={order.shipment} />
+        </div>
         <div class="stack">
           <Amounts order={order} />
-          <Address address={order.address} />
           <Payment order={order} />
-          <Shipment shipment={order.shipment} />
           <Refunds refunds={order.refunds} />
         </div>
       </div>

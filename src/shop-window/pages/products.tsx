@@ -207,7 +207,7 @@ function Card({ sku }: { readonly sku: Sku }) {
         <span class="card-name">{sku.name}</span>
         <span class="card-foot">
           <Price amount={sku.price} />
-          <span class="dim">{t('commentCount', { n: sku.comments })}</span>
+          {sku.comments > 0 && <span class="dim">{t('commentCount', { n: sku.comments })}</span>}
         </span>
       </a>
     </li>

@@ -1,3 +1,4 @@
+import { route } from './route';
 import { createStore } from './store';
 
 /** A short message that goes away by itself. */
@@ -12,6 +13,9 @@ const SHOWN_MS = 6000;
 export const toast = createStore<Toast | undefined>(undefined);
 
 let timer: ReturnType<typeof setTimeout> | undefined;
+
+// A message is about the page it was said on.
+route.listen(() => toast.set(undefined));
 
 export function say(next: Toast): void {
   clearTimeout(timer);

@@ -69,7 +69,6 @@ export const en: Readonly<Record<TextKey, string>> = {
 
   selectAll: 'Select all',
   selectLine: 'Select {name}',
-  remove: 'Remove',
   removeLine: 'Remove {name}',
   cartEmpty: 'Your cart is empty',
   cartEmptyHint: 'Pick something you like, then come back to check out.',

@@ -66,7 +66,6 @@ export const zh = {
 
   selectAll: '全选',
   selectLine: '选择 {name}',
-  remove: '删除',
   removeLine: '删除 {name}',
   cartEmpty: '购物车是空的',
   cartEmptyHint: '挑几件喜欢的商品，再回来结算。',
