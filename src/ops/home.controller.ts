@@ -36,7 +36,7 @@ export class HomeController {
       return built('index.html');
     }
     if (this.config.docsEnabled) {
-      reply.redirect('/docs');
+      reply.status(302).header('Location', '/docs');
       return undefined;
     }
     throw new ShopError('NOT_FOUND');

@@ -4,7 +4,7 @@ import { Public } from '../auth/public.decorator.js';
 import { Config } from '../config/config.js';
 
 /** Back to the order, where this server has a shop window that shows it. */
-const LINK = '<p><a id="back" href="/#/orders" data-text="back">查看订单</a></p>';
+const LINK = '<a id="back" href="/#/orders" data-text="back">查看订单</a>';
 
 const page = (link: string) => `<!doctype html>
 <html lang="zh-CN">

@@ -148,6 +148,7 @@ describe.skipIf(!executablePath)('the shop window', () => {
     if (width > 768) {
       const [cashier] = await Promise.all([page.waitForEvent('popup'), payButton.click()]);
       await page.getByText(t.waiting).waitFor();
+      await takePicture(page, `waiting-${t === zh ? 'zh' : 'en'}`);
       await cashier.click('#pay');
       await page.getByText(t.paidToast).first().waitFor();
       await cashier.close();

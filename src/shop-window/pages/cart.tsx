@@ -123,14 +123,16 @@ function Line(props: {
       <a class="sku-name" href={`#/products/${line.id}`}>
         {line.name}
       </a>
-      <Price amount={line.price} />
-      <Stepper
-        count={line.count}
-        max={COUNT_MAX}
-        busy={busy}
-        label={`${t('quantity')}: ${line.name}`}
-        onCount={(count) => save(count, line.selected)}
-      />
+      <div class="cart-foot">
+        <Price amount={line.price} />
+        <Stepper
+          count={line.count}
+          max={COUNT_MAX}
+          busy={busy}
+          label={`${t('quantity')}: ${line.name}`}
+          onCount={(count) => save(count, line.selected)}
+        />
+      </div>
       <button
         type="button"
         class="quiet remove"
