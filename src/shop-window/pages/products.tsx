@@ -216,10 +216,13 @@ function Card({ sku }: { readonly sku: Sku }) {
 
 function ShelfBones() {
   return (
-    <div class="shelf">
-      {Array.from({ length: 8 }, (_, place) => (
-        <div key={place} class="bone card-bone" />
-      ))}
-    </div>
+    <>
+      <div class="shelf-head" />
+      <div class="shelf">
+        {Array.from({ length: 8 }, (_, place) => (
+          <div key={place} class="bone card-bone" />
+        ))}
+      </div>
+    </>
   );
 }

@@ -21,7 +21,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   close: 'Close',
   retry: 'Try again',
   loading: 'Loading…',
-  failed: 'That did not work',
+  failed: 'Something went wrong',
   noAnswer: 'The shop cannot be reached right now. Check the connection and try again.',
   problemNote: 'Error code {code}',
   notFound: 'There is no such page',

@@ -19,7 +19,7 @@ export const zh = {
   close: '关闭',
   retry: '重试',
   loading: '加载中…',
-  failed: '没有成功',
+  failed: '出了点问题',
   noAnswer: '暂时连接不上商城，请检查网络后重试。',
   problemNote: '错误码 {code}',
   notFound: '没有这个页面',
