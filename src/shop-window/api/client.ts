@@ -6,10 +6,8 @@ import type { components, paths } from './schema';
 
 type Schemas = components['schemas'];
 export type Address = Schemas['AddressDto'];
-export type AddressForm = Schemas['AddressFormDto'];
 export type Area = Schemas['AreaDto'];
 export type CartLine = Schemas['CartLineDto'];
-export type CategoryTree = Schemas['CategoryTreeDto'];
 export type Order = Schemas['OrderDto'];
 export type OrderDetail = Schemas['OrderDetailDto'];
 export type Settlement = Schemas['SettlementDto'];

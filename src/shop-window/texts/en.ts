@@ -12,13 +12,11 @@ export const en: Readonly<Record<TextKey, string>> = {
   logIn: 'Log in',
   logOut: 'Log out',
   loggedInAs: 'Logged in as {name}',
-  language: 'Language',
   pieces: '{n} items',
   footer:
     'The demonstration window of the Meiduo backend. It calls the public API only; payments go to an Alipay sandbox on this machine, no real money is involved.',
   apiDocs: 'API documentation',
   back: 'Back',
-  close: 'Close',
   retry: 'Try again',
   loading: 'Loading…',
   failed: 'Something went wrong',

@@ -10,13 +10,11 @@ export const zh = {
   logIn: '登录',
   logOut: '退出',
   loggedInAs: '已登录：{name}',
-  language: '语言',
   pieces: '共 {n} 件',
   footer:
     '美多商城后端的演示橱窗。页面只调用公开 API，付款在本机的支付宝沙箱中进行，不涉及真实资金。',
   apiDocs: 'API 文档',
   back: '返回',
-  close: '关闭',
   retry: '重试',
   loading: '加载中…',
   failed: '出了点问题',

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Address, api, type Area, ask, Refusal } from '../../api/client';
 import { useTexts } from '../../state/language';
 import { useLoad } from '../../state/use-load';
@@ -24,6 +24,15 @@ export function AddressForm(props: {
   const [refusal, setRefusal] = useState<Refusal>();
   const change = (part: Partial<Form>) => setForm((before) => ({ ...before, ...part }));
   const of = (field: keyof Form) => refusal?.ofField(field);
+  const element = useRef<HTMLFormElement>(null);
+  const isOpened = props.onCancel !== undefined;
+
+  // Whoever pressed the button that opened the form goes on in it.
+  useEffect(() => {
+    if (isOpened) {
+      element.current?.querySelector('input')?.focus();
+    }
+  }, [isOpened]);
 
   const save = async () => {
     setBusy(true);
@@ -38,6 +47,7 @@ export function AddressForm(props: {
 
   return (
     <form
+      ref={element}
       class="address-form"
       aria-label={t('newAddress')}
       onSubmit={(event) => {
