@@ -210,12 +210,23 @@ export class Config {
   @IsIn(['true', 'false'])
   DOCS_ENABLED?: 'true' | 'false';
 
+  /** The shop window, a small shop in the browser at `/`: on unless NODE_ENV is production. */
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  SHOP_WINDOW_ENABLED?: 'true' | 'false';
+
   get jobsEnabled(): boolean {
     return this.JOBS ? this.JOBS === 'on' : this.NODE_ENV !== 'test';
   }
 
   get docsEnabled(): boolean {
     return this.DOCS_ENABLED ? this.DOCS_ENABLED === 'true' : this.NODE_ENV !== 'production';
+  }
+
+  get shopWindowEnabled(): boolean {
+    return this.SHOP_WINDOW_ENABLED
+      ? this.SHOP_WINDOW_ENABLED === 'true'
+      : this.NODE_ENV !== 'production';
   }
 
   get corsOrigins(): string[] {

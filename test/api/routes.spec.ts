@@ -7,6 +7,7 @@ import { type Shop, startBareShop } from '../kit/shop.js';
 /** The routes that serve callers without a token. A new public route has to be added here. */
 const PUBLIC = [
   'GET /',
+  'GET /assets/:file/',
   'GET /metrics/',
   'GET /health/live/',
   'GET /health/ready/',

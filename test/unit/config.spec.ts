@@ -64,6 +64,15 @@ describe('readConfig', () => {
     }
   });
 
+  it('has no shop window in production unless it is asked for, and one elsewhere', () => {
+    const windowOf = (changes: Record<string, string>) =>
+      readConfig({ ...SAFE, ...changes }).shopWindowEnabled;
+    expect(windowOf({})).toBe(false);
+    expect(windowOf({ SHOP_WINDOW_ENABLED: 'true' })).toBe(true);
+    expect(windowOf({ NODE_ENV: 'development' })).toBe(true);
+    expect(windowOf({ NODE_ENV: 'development', SHOP_WINDOW_ENABLED: 'false' })).toBe(false);
+  });
+
   it('means production when nothing is said', () => {
     const { NODE_ENV: _, ...unsaid } = { ...SAFE, ALIPAY_GATEWAY: 'http://x/gateway.do' };
     expect(() => readConfig(unsaid)).toThrow(/must be https in production/);
