@@ -150,16 +150,17 @@ export async function writeOrders(
   if (orders.length === 0 || !readAt) {
     return;
   }
-  const expiresAt = new Date(readAt.getTime() + expiresMs);
+  const now = datetime(readAt);
+  const expiresAt = datetime(new Date(readAt.getTime() + expiresMs));
   const stock = takeStock(orders, snapshot);
   const carts = clearCarts(orders);
   const inserts: Statement[] = [
     {
       sql: INSERT_ORDERS,
-      parameters: [orders.map((order) => orderRow(order, readAt, expiresAt))],
+      parameters: [orders.map((order) => orderRow(order, now, expiresAt))],
     },
     { sql: INSERT_LINES, parameters: [orders.flatMap(lineRows)] },
-    { sql: INSERT_EVENTS, parameters: [orders.map((order) => eventRow(order, readAt))] },
+    { sql: INSERT_EVENTS, parameters: [orders.map((order) => eventRow(order, now))] },
   ];
   // The stock first, since a line's foreign key would share-lock its SKU row: two optimistic writers
   // that both hold such a lock and want to write the row are a deadlock. An optimistic writer also
@@ -230,11 +231,11 @@ function clearCarts(orders: readonly OrderDraft[]): Counted {
   return { sql: DELETE_CARTS, parameters: [JSON.stringify(rows)], rows: rows.length };
 }
 
-function eventRow({ command }: OrderDraft, at: Date): unknown[] {
+function eventRow({ command }: OrderDraft, at: string): unknown[] {
   return [command.orderId, 'placed', initialStatus(command.payMethod), 'buyer', at];
 }
 
-function orderRow(order: OrderDraft, createdAt: Date, expiresAt: Date): unknown[] {
+function orderRow(order: OrderDraft, createdAt: string, expiresAt: string): unknown[] {
   const { command, address } = order;
   return [
     command.orderId,
@@ -257,6 +258,11 @@ function orderRow(order: OrderDraft, createdAt: Date, expiresAt: Date): unknown[
     createdAt,
     command.payMethod === PayMethod.Alipay ? expiresAt : null,
   ];
+}
+
+/** A time as the database writes it. Made once for a batch; the driver would do it for every row. */
+function datetime(at: Date): string {
+  return at.toISOString().slice(0, -1).replace('T', ' ');
 }
 
 function lineRows({ command, lines }: OrderDraft): unknown[][] {

@@ -221,7 +221,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Log in */
+    /** Log in; takes the anonymous cart over and clears its cookie */
     post: operations['AccountsController_login'];
     delete?: never;
     options?: never;
@@ -236,7 +236,12 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The cart, by SKU id; lines whose SKU is not on sale are left out */
+    /**
+     * The cart, by SKU id; lines whose SKU is not on sale are left out
+     * @description With a token, the account's cart. Without one, the cart in the signed cookie
+     *     `carts`, which logging in takes over. A token that never was ours (`JWT undefined`, a forged one)
+     *     counts as none; one that was ours and has expired or died of a password change is answered 401.
+     */
     get: operations['CartController_list'];
     /** Make it exactly so many of a SKU */
     put: operations['CartController_set'];
@@ -742,7 +747,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Register */
+    /** Register; takes the anonymous cart over */
     post: operations['AccountsController_register'];
     delete?: never;
     options?: never;
@@ -3040,6 +3045,8 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description Without a token: the cart as it is now, signed. Send it back as it is. */
+          'Set-Cookie'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -3109,6 +3116,8 @@ export interface operations {
       /** @description The request, not the total */
       201: {
         headers: {
+          /** @description Without a token: the cart as it is now, signed. Send it back as it is. */
+          'Set-Cookie'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -3178,6 +3187,8 @@ export interface operations {
       /** @description It is not in the cart (any more) */
       204: {
         headers: {
+          /** @description Without a token: the cart as it is now, signed. Send it back as it is. */
+          'Set-Cookie'?: string;
           [name: string]: unknown;
         };
         content?: never;
@@ -3244,6 +3255,8 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          /** @description Without a token: the cart as it is now, signed. Send it back as it is. */
+          'Set-Cookie'?: string;
           [name: string]: unknown;
         };
         content: {
