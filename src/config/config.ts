@@ -50,7 +50,7 @@ export class Config {
   })
   DATABASE_URL: string;
 
-  /** Connections to the database, per process. */
+  /** Connections to the database, per process; orders are placed on four more. */
   @Type(() => Number)
   @IsInt()
   @Min(2)
