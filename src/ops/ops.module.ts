@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
+import { CheckerJob } from './checker/checker.job.js';
+import { CheckerService } from './checker/checker.service.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { Readiness } from './readiness.js';
 
-/** What whoever runs the shop needs: probes and counters. */
+/** What whoever runs the shop needs: probes, counters, and the checker of its rows. */
 @Module({
   controllers: [HealthController, MetricsController],
-  providers: [Readiness],
+  providers: [Readiness, CheckerService, CheckerJob],
   exports: [Readiness],
 })
 export class OpsModule {}
