@@ -24,7 +24,7 @@ type Wish = Step & { readonly stranger?: boolean };
 
 const WISHES: readonly fc.WeightedArbitrary<Wish>[] = [
   ...(['add', 'set'] as const).map((kind) => ({
-    weight: kind === 'add' ? 6 : 2,
+    weight: kind === 'add' ? 12 : 2,
     arbitrary: fc.record({
       kind: fc.constant(kind),
       user,
