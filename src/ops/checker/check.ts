@@ -83,7 +83,7 @@ export async function withCheckConnection<T>(
   const dataSource = await new DataSource({
     ...databaseOptions(url, 1),
     maxQueryExecutionTime: CHECK_TIMEOUT_MS,
-  } as ReturnType<typeof databaseOptions>).initialize();
+  }).initialize();
   try {
     await prepareSessions(dataSource);
     return await work(dataSource);
