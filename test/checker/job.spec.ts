@@ -110,3 +110,10 @@ describe('the checker in the shop', () => {
     expect(await shop.db.sql('SELECT rule FROM invariant_findings')).toEqual([{ rule: 'I03' }]);
   });
 });
+
+it('G21: a test that leaves a broken shop behind fails when it closes it', async () => {
+  const shop = await startBareShop();
+  const [sku] = await buildSkus(shop.db, 1);
+  await shop.db.sql('UPDATE skus SET sales = 1, stock = 99 WHERE id = ?', [sku]);
+  await expect(shop.close()).rejects.toThrow('I03');
+});
