@@ -89,7 +89,7 @@ async function bringUp(programs, watch) {
 }
 
 /** @returns {NodeJS.ProcessEnv} the environment, with what `.env` adds to it */
-function readEnvironment() {
+export function readEnvironment() {
   const file = path.join(ROOT, '.env');
   if (fs.existsSync(file)) {
     process.loadEnvFile(file);

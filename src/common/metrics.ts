@@ -182,3 +182,32 @@ export const webhookEventsRelayed = new Counter({
 });
 
 export const httpResponses = new Tally('http_responses_total', 'Answers by status', 'status');
+
+export const invariantViolations = new Gauge({
+  name: 'invariant_violations',
+  help: 'Rows that break a rule of the checker, up to 100, as the last run of the fleet has found',
+  labelNames: ['rule'] as const,
+  registers,
+});
+
+export const invariantRuns = new Counter({
+  name: 'invariant_runs_total',
+  help: 'Runs of the checker on this instance: clean, violated or failed',
+  labelNames: ['kind', 'outcome'] as const,
+  registers,
+});
+
+export const invariantSeconds = new Histogram({
+  name: 'invariant_run_seconds',
+  help: 'Time of a completed run of the checker',
+  labelNames: ['kind'] as const,
+  buckets: [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300],
+  registers,
+});
+
+export const invariantLastRun = new Gauge({
+  name: 'invariant_last_run_timestamp_seconds',
+  help: 'When the last completed run of the fleet ended',
+  labelNames: ['kind'] as const,
+  registers,
+});
