@@ -10,10 +10,10 @@ import { serveDocs } from './openapi.js';
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config),
-    httpAdapter(),
+    httpAdapter(config.TRUSTED_PROXIES),
     { bodyParser: false, logger: new JsonLogger(config.LOG_LEVEL), abortOnError: false },
   );
-  prepareHttp(app, config.corsOrigins);
+  prepareHttp(app, config.corsOrigins, config.REQUEST_DEADLINE_MS);
   if (config.docsEnabled) {
     serveDocs(app);
   }

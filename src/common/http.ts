@@ -3,6 +3,7 @@ import { type FastifyCorsOptions } from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import helmet from 'helmet';
+import { limitDuration } from './deadline.js';
 import { ShopError } from './errors.js';
 import { httpResponses } from './metrics.js';
 import { languageOf } from './language.js';
@@ -15,9 +16,13 @@ const IDLE_CHECK_MS = 50;
 /** Deeper JSON is refused before anything walks it; recursion would exhaust the stack. */
 const JSON_DEPTH_MAX = 20;
 
-/** The HTTP server: limits, request ids, and paths with or without their last slash. */
-export function httpAdapter(): FastifyAdapter {
+/**
+ * The HTTP server: limits, request ids, and paths with or without their last slash. The client's
+ * address is the socket's, unless that is one of the `trustedProxies`, which say it in a header.
+ */
+export function httpAdapter(trustedProxies: readonly string[]): FastifyAdapter {
   return new FastifyAdapter({
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: requestId,
@@ -39,8 +44,12 @@ export function httpAdapter(): FastifyAdapter {
   });
 }
 
-/** Everything of the server that is not a route: headers, CORS, body parsers, 405. */
-export function prepareHttp(app: NestFastifyApplication, corsOrigins: readonly string[]): void {
+/** Everything of the server that is not a route: headers, CORS, body parsers, deadline, 405. */
+export function prepareHttp(
+  app: NestFastifyApplication,
+  corsOrigins: readonly string[],
+  deadlineMs: number,
+): void {
   const fastify = app.getHttpAdapter().getInstance();
   parsers(fastify);
   methodNotAllowed(fastify);
@@ -54,13 +63,22 @@ export function prepareHttp(app: NestFastifyApplication, corsOrigins: readonly s
     httpResponses.inc({ status: reply.statusCode });
     done();
   });
+  limitDuration(fastify, deadlineMs);
   closeWhenIdle(fastify);
   app.enableCors({
     origin: [...corsOrigins],
     credentials: true,
     strictPreflight: false,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    exposedHeaders: ['X-Request-Id', 'Idempotent-Replayed', 'Retry-After', 'Location'],
+    exposedHeaders: [
+      'X-Request-Id',
+      'Idempotent-Replayed',
+      'Retry-After',
+      'Location',
+      'RateLimit-Limit',
+      'RateLimit-Remaining',
+      'RateLimit-Reset',
+    ],
     maxAge: 600,
   } satisfies FastifyCorsOptions);
 }

@@ -149,6 +149,13 @@ export const webhookEventsRelayed = new Counter({
   registers,
 });
 
+export const rateLimited = new Counter({
+  name: 'rate_limited_total',
+  help: 'Requests answered 429, by limit',
+  labelNames: ['limit'] as const,
+  registers,
+});
+
 export const httpResponses = new Counter({
   name: 'http_responses_total',
   help: 'Answers by status',

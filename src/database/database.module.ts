@@ -25,7 +25,7 @@ class BootCheck implements OnModuleInit {
     TypeOrmModule.forRootAsync({
       inject: [Config],
       useFactory: (config: Config) => ({
-        ...databaseOptions(config.DATABASE_URL, config.DATABASE_POOL_SIZE),
+        ...databaseOptions(config.DATABASE_URL, config.DATABASE_POOL_SIZE, config.DATABASE_TLS),
         autoLoadEntities: true,
         retryAttempts: 0,
       }),

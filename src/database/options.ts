@@ -2,6 +2,7 @@ import type { DataSourceOptions } from 'typeorm';
 import { Shop1700000000001 } from './migrations/1700000000001-shop.js';
 import { Refunds1700000000002 } from './migrations/1700000000002-refunds.js';
 import { Lifecycle1700000000003 } from './migrations/1700000000003-lifecycle.js';
+import { RateLimits1700000000007 } from './migrations/1700000000007-rate-limits.js';
 
 /** Deadlines of the database, in milliseconds (rule: nobody waits without limit). */
 export const CONNECT_TIMEOUT_MS = 2000;
@@ -10,15 +11,23 @@ export const STATEMENT_TIMEOUT_MS = 4000;
 /** A lock is waited for less long than a statement may take, so that 1205 comes from the server. */
 export const LOCK_WAIT_SECONDS = 2;
 
+/** The driver would take any certificate that is genuine, whoever's it is, without the last line. */
+const TLS = {
+  minVersion: 'TLSv1.2',
+  rejectUnauthorized: true,
+  verifyIdentity: true,
+};
+
 /**
- * How the shop talks to its database. `mysql` is the type for MariaDB too: the `mariadb` type would
+ * How the shop talks to its database, with TLS where `tls` is `on`. `mysql` is the type for MariaDB too: the `mariadb` type would
  * send INSERT … RETURNING, which MySQL does not know. Integers come as numbers while they are safe
  * and as digits beyond, so order ids are strings and amounts are numbers.
  */
-export function databaseOptions(url: string, poolSize: number): DataSourceOptions {
+export function databaseOptions(url: string, poolSize: number, tls = 'off'): DataSourceOptions {
   return {
     type: 'mysql',
     url: url.replace(/^mariadb:/, 'mysql:'),
+    ...(tls === 'on' ? { ssl: TLS } : {}),
     poolSize,
     charset: 'utf8mb4_unicode_ci',
     timezone: 'Z',
@@ -33,7 +42,12 @@ export function databaseOptions(url: string, poolSize: number): DataSourceOption
     isolationLevel: 'READ COMMITTED',
     synchronize: false,
     migrationsRun: false,
-    migrations: [Shop1700000000001, Refunds1700000000002, Lifecycle1700000000003],
+    migrations: [
+      Shop1700000000001,
+      Refunds1700000000002,
+      Lifecycle1700000000003,
+      RateLimits1700000000007,
+    ],
     extra: { queueLimit: 1000, enableKeepAlive: true },
   };
 }

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/swagger';
 import { Public } from '../auth/public.decorator.js';
 import { Refuses } from '../common/refuses.decorator.js';
+import { RateLimited } from '../limits/rate-limited.decorator.js';
 import { MOBILE, PatternPipe, USERNAME } from './rules.js';
 import { SmsCodes } from './sms/sms-codes.js';
 import {
@@ -36,6 +37,7 @@ export class AccountsController {
   ) {}
 
   @Get('usernames/:username/count/')
+  @RateLimited('lookup')
   @ApiOperation({ summary: 'Is this user name taken?' })
   @ApiParam({ name: 'username', example: 'demo_buyer' })
   @ApiOkResponse({ type: UsernameCountDto })
@@ -47,6 +49,7 @@ export class AccountsController {
   }
 
   @Get('mobiles/:mobile/count/')
+  @RateLimited('lookup')
   @ApiOperation({ summary: 'Is this mobile number taken?' })
   @ApiParam({ name: 'mobile', example: '13800138000' })
   @ApiOkResponse({ type: MobileCountDto })
@@ -58,6 +61,7 @@ export class AccountsController {
   }
 
   @Get('sms_codes/:mobile/')
+  @RateLimited('sms')
   @ApiOperation({
     summary: 'Send an SMS code for registering',
     description: 'Six digits, good for five minutes; one a minute. In development, see the log.',
@@ -73,6 +77,7 @@ export class AccountsController {
   }
 
   @Post('users/')
+  @RateLimited('registration')
   @ApiOperation({ summary: 'Register' })
   @ApiCreatedResponse({ type: RegisteredDto })
   @Refuses(
@@ -90,10 +95,11 @@ export class AccountsController {
   }
 
   @Post('authorizations/')
+  @RateLimited('login', { proves: true })
   @HttpCode(200)
   @ApiOperation({ summary: 'Log in' })
   @ApiOkResponse({ type: LoggedInDto })
-  @Refuses('VALIDATION_FAILED', 'LOGIN_FAILED', 'UNAVAILABLE')
+  @Refuses('VALIDATION_FAILED', 'LOGIN_FAILED', 'BUSY', 'UNAVAILABLE')
   login(@Body() credentials: LoginDto): Promise<LoggedInDto> {
     return this.users.login(credentials);
   }

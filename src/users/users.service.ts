@@ -64,10 +64,11 @@ export class UsersService {
     const user = await this.users.findOneBy(
       MOBILE.test(name) ? { mobile: name } : { username: name },
     );
-    if (!(await passwordMatches(user?.passwordHash, password)) || !user) {
+    const meant = user && isSpelling(name, user) ? user : null;
+    if (!(await passwordMatches(meant?.passwordHash, password)) || !meant) {
       throw new ShopError('LOGIN_FAILED');
     }
-    const { id, username, role, tokenVersion } = user;
+    const { id, username, role, tokenVersion } = meant;
     const token = this.tokens.issue({ id, username, role, version: tokenVersion });
     return { token, user_id: id, username };
   }
@@ -119,6 +120,14 @@ export class UsersService {
     }
     return user;
   }
+}
+
+/**
+ * The database takes `é` for `e` and ignores blanks at the end. A login does not: each spelling would
+ * have its own count of wrong passwords. Upper and lower case stay the same name.
+ */
+function isSpelling(name: string, { username, mobile }: User): boolean {
+  return name === mobile || name.toLowerCase() === username.toLowerCase();
 }
 
 async function insertUser(
