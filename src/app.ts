@@ -4,10 +4,12 @@ import { AppModule } from './app.module.js';
 import { httpAdapter, prepareHttp } from './common/http.js';
 import { JsonLogger } from './common/logger.js';
 import type { Config } from './config/config.js';
+import { checkDatabaseOf } from './database/boot-check.js';
 import { serveDocs } from './openapi.js';
 
 /** The whole shop, ready to listen. Tests and main.ts start exactly this. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
+  await checkDatabaseOf(config);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config),
     httpAdapter(config.TRUSTED_PROXIES),

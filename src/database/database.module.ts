@@ -1,23 +1,9 @@
-import { Injectable, Module, type OnModuleInit } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
-import { checkDatabase } from './boot-check.js';
 import { databaseOptions } from './options.js';
 import { prepareSessions } from './session.js';
-
-/** Refuses to start on a database that would break the shop's promises. */
-@Injectable()
-class BootCheck implements OnModuleInit {
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly config: Config,
-  ) {}
-
-  async onModuleInit(): Promise<void> {
-    await checkDatabase(this.dataSource, this.config.NODE_ENV);
-  }
-}
 
 /** The one connection pool of the process. */
 @Module({
@@ -36,6 +22,5 @@ class BootCheck implements OnModuleInit {
       },
     }),
   ],
-  providers: [BootCheck],
 })
 export class DatabaseModule {}
