@@ -40,7 +40,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (error.code === 'INTERNAL') {
       this.logger.error(
         `${request.method} ${request.routeOptions.url ?? 'unknown route'} ${request.id}`,
-        thrown instanceof Error ? thrown.stack : String(thrown),
+        traceOf(thrown),
       );
     }
     const language = languageOf(request.headers['accept-language']);
@@ -66,6 +66,23 @@ export class ProblemFilter implements ExceptionFilter {
     const code = status === undefined ? undefined : BY_STATUS[status];
     return code ? new ShopError(code) : (this.translate(thrown) ?? new ShopError('INTERNAL'));
   }
+}
+
+/**
+ * What the log is told of a fault. The database's own words hold what it could not store, which may be
+ * somebody's address, so of its errors only the kind and the place are told.
+ */
+function traceOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) {
+    return `something that is no error was thrown: ${typeof thrown}`;
+  }
+  const { driverError = thrown } = thrown as { driverError?: unknown };
+  const { code, errno } = driverError as { code?: unknown; errno?: unknown };
+  if (errno === undefined) {
+    return thrown.stack ?? thrown.message;
+  }
+  const frames = (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [`${thrown.name}: ${String(code)} (${String(errno)})`, ...frames].join('\n');
 }
 
 /** Fastify marks its own refusals (body too large, unknown content type) with a status code. */

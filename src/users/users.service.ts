@@ -37,8 +37,9 @@ export class UsersService {
   }
 
   /**
-   * Makes an account. Throws AGREEMENT_REQUIRED, PASSWORDS_DIFFER, USERNAME_TAKEN, MOBILE_TAKEN or
-   * SMS_CODE_INVALID. The code is compared before the password is hashed, which is expensive.
+   * Makes an account. Throws AGREEMENT_REQUIRED, PASSWORDS_DIFFER, SMS_CODE_INVALID, USERNAME_TAKEN or
+   * MOBILE_TAKEN. Who is registered already is told only to somebody who holds the mobile number, so
+   * the code is compared first. The password is hashed last, since that is expensive.
    */
   async register(form: RegisterDto): Promise<RegisteredDto> {
     const { username, mobile, password, sms_code } = form;
@@ -48,8 +49,8 @@ export class UsersService {
     if (password !== form.password2) {
       throw new ShopError('PASSWORDS_DIFFER');
     }
-    await this.refuseTaken(username, mobile);
     await this.smsCodes.check(mobile, sms_code);
+    await this.refuseTaken(username, mobile);
     const passwordHash = await hashPassword(password);
     const id = await inTransaction(this.dataSource, async (tx) => {
       await this.smsCodes.use(tx, mobile, sms_code);
@@ -103,7 +104,7 @@ export class UsersService {
     this.revocations.note(id, version);
   }
 
-  /** The unique keys decide in the end; asking first spares a try of the SMS code. */
+  /** The unique keys decide in the end; asking first spares the hash of the password. */
   private async refuseTaken(username: string, mobile: string): Promise<void> {
     if ((await this.count({ username })) > 0) {
       throw new ShopError('USERNAME_TAKEN');
