@@ -12,7 +12,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   await checkDatabaseOf(config);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config),
-    httpAdapter(config.TRUSTED_PROXIES),
+    httpAdapter(config.TRUSTED_PROXIES, config.REQUEST_DEADLINE_MS),
     { bodyParser: false, logger: new JsonLogger(config.LOG_LEVEL), abortOnError: false },
   );
   prepareHttp(app, config.corsOrigins, config.REQUEST_DEADLINE_MS);

@@ -41,7 +41,11 @@ function answerLate(reply: FastifyReply): void {
   if (reply.sent) {
     return;
   }
-  const { id, headers } = reply.request;
+  const { id, headers, raw } = reply.request;
+  if (!raw.complete) {
+    // Nobody would look any more at a request that is still on its way after its answer.
+    reply.header('Connection', 'close');
+  }
   const language = languageOf(headers['accept-language']);
   void reply
     .status(503)

@@ -11,7 +11,7 @@ import { problem, PROBLEM_TYPE } from './problem.js';
 import { requestId } from './request-id.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
-const REQUEST_TIMEOUT_MS = 10_000;
+const UNFINISHED_CHECK_MS = 1000;
 const IDLE_CHECK_MS = 50;
 /** Deeper JSON is refused before anything walks it; recursion would exhaust the stack. */
 const JSON_DEPTH_MAX = 20;
@@ -20,11 +20,13 @@ const JSON_DEPTH_MAX = 20;
  * The HTTP server: limits, request ids, and paths with or without their last slash. The client's
  * address is the socket's, unless that is one of the `trustedProxies`, which say it in a header.
  */
-export function httpAdapter(trustedProxies: readonly string[]): FastifyAdapter {
+export function httpAdapter(trustedProxies: readonly string[], deadlineMs: number): FastifyAdapter {
   return new FastifyAdapter({
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // A request that does not arrive as a whole by then is answered 408 and its connection closed.
+    requestTimeout: deadlineMs,
+    http: { connectionsCheckingInterval: UNFINISHED_CHECK_MS },
     genReqId: requestId,
     routerOptions: {
       ignoreTrailingSlash: true,

@@ -23,6 +23,9 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   503: 'UNAVAILABLE',
 };
 
+/** When to come again after a 503 that does not say it. */
+const NOT_NOW_SECONDS = 2;
+
 /** Turns an error of the database into "not now" where that is what it means. */
 export type Translate = (error: unknown) => ShopError | undefined;
 
@@ -48,8 +51,9 @@ export class ProblemFilter implements ExceptionFilter {
     if (document.status === 401) {
       reply.header('WWW-Authenticate', 'JWT realm="api"');
     }
-    if (error.extras.retryAfterSeconds !== undefined) {
-      reply.header('Retry-After', String(error.extras.retryAfterSeconds));
+    const wait = error.extras.retryAfterSeconds ?? (document.status === 503 ? NOT_NOW_SECONDS : 0);
+    if (wait > 0) {
+      reply.header('Retry-After', String(wait));
     }
     void reply
       .status(document.status)
@@ -77,12 +81,12 @@ function traceOf(thrown: unknown): string {
     return `something that is no error was thrown: ${typeof thrown}`;
   }
   const { driverError = thrown } = thrown as { driverError?: unknown };
-  const { code, errno } = driverError as { code?: unknown; errno?: unknown };
+  const { code, errno } = driverError as { code?: string; errno?: number };
   if (errno === undefined) {
     return thrown.stack ?? thrown.message;
   }
   const frames = (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return [`${thrown.name}: ${String(code)} (${String(errno)})`, ...frames].join('\n');
+  return [`${thrown.name}: ${code} (${errno})`, ...frames].join('\n');
 }
 
 /** Fastify marks its own refusals (body too large, unknown content type) with a status code. */

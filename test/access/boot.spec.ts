@@ -212,7 +212,7 @@ describe('a production', () => {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  });
+  }, 240_000);
 
   it('names all unsafe settings at once', async () => {
     // What would be another setting's problem is left to that one.

@@ -2,7 +2,7 @@
 import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Buyer, buildBuyers } from '../kit/build.js';
+import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
 import { routesOf } from '../kit/routes.js';
 import { type Shop, startBareShop } from '../kit/shop.js';
@@ -136,6 +136,15 @@ describe('over HTTP', () => {
       expect(headers.get('set-cookie'), route).toBeNull();
       await answer.body?.cancel();
     }
+  });
+
+  it('every “not now” says when to come again', async () => {
+    await fillCarts(shop.db, [{ userId: buyer.id, skuIds: await buildSkus(shop.db, 1) }]);
+    const me = new Client(shop.url, token);
+    const order = await me.post('/orders/', { address: buyer.addressId, pay_method: 2 });
+    const answer = await me.get(`/orders/${order.body['order_id'] as string}/payment/?scene=qr`);
+    expect([answer.status, answer.body['code']]).toEqual([503, 'GATEWAY_UNAVAILABLE']);
+    expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
   });
 
   it('what the Host header says is put into no answer', async () => {

@@ -1,4 +1,6 @@
 /** A request that takes too long is answered 503 in time, and what it has begun is not half done. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
@@ -55,4 +57,20 @@ it('leaves answers that come in time alone', async () => {
     Array.from({ length: 50 }, () => new Client(shop.url).get('/health/ready/')),
   );
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+});
+
+it('closes the connection of a request that never ends', async () => {
+  const { port } = new URL(shop.url);
+  const head = 'POST /authorizations/ HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\n';
+  for (const begun of [
+    'GET /health/live/ HTTP/1.1\r\nHost: sh',
+    `${head}Content-Length: 100\r\n\r\n{"username`,
+  ]) {
+    const socket = connect(Number(port), '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk) => (answer += chunk.toString()));
+    socket.write(begun);
+    await once(socket, 'close');
+    expect(answer).toMatch(/^HTTP\/1\.1 (408|503) /);
+  }
 });
