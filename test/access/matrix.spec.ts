@@ -3,10 +3,12 @@
  * is for is written down here; a route that is missing fails the test, so nothing is open by mistake.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../src/app.js';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { type Answer, Client } from '../kit/client.js';
 import { figure, FULL } from '../kit/figure.js';
 import { routesOf } from '../kit/routes.js';
+import { testSettings } from '../kit/settings.js';
 import { type Shop, startBareShop } from '../kit/shop.js';
 import { claimsOf, handMade, inSeconds } from '../kit/tokens.js';
 
@@ -203,6 +205,18 @@ describe('the access matrix', () => {
   it('has a line for every route, and no line for what is no route', () => {
     const classified = [...PUBLIC, ...SELF, ...Object.keys(OWN), ...routes.filter(isAdmin)];
     expect(classified.toSorted()).toEqual(routes.toSorted());
+  });
+
+  it('would notice a route that somebody has added and said nothing about: the control', async () => {
+    const app = await createApp(testSettings(shop.db.url));
+    const fastify = app.getHttpAdapter().getInstance();
+    fastify.get('/orders/:id/everything', (_request, reply) => reply.send('open'));
+    await app.listen(0, '127.0.0.1');
+    const added = routesOf(fastify).filter((route) => !routes.includes(route));
+    expect(added).toEqual(['GET /orders/:id/everything/']);
+    const answer = await new Client(await app.getUrl()).get('/orders/1/everything');
+    expect(answer.status, 'so it would be missed by nobody but this list').toBe(200);
+    await app.close();
   });
 
   it('refuses nobody, and believes nobody, where everybody may come', async () => {
