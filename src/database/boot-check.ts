@@ -1,15 +1,8 @@
 import { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
+import { DatabaseUnfitError } from './errors.js';
 import { databaseOptions } from './options.js';
 import { prepareSessions } from './session.js';
-
-/** Thrown when the database cannot be trusted with orders; `problems` are whole sentences. */
-export class DatabaseUnfitError extends Error {
-  constructor(readonly problems: readonly string[]) {
-    super(`The database does not allow a start:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
-    this.name = 'DatabaseUnfitError';
-  }
-}
 
 const MODES = ['STRICT_ALL_TABLES', 'NO_ENGINE_SUBSTITUTION'];
 
