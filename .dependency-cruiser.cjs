@@ -80,6 +80,12 @@ module.exports = {
       '^src/(orders|payment|cart|catalog)/',
     ),
     forbidden(
+      'limits-know-no-feature',
+      'Routes of all features are limited alike.',
+      '^src/limits/',
+      '^src/(?!limits/|auth/|common/|config/|database/)',
+    ),
+    forbidden(
       'orders-know-no-payment',
       'Payment builds on orders, never the other way round.',
       '^src/orders/',

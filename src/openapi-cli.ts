@@ -9,7 +9,7 @@ import { openApiDocument } from './openapi.js';
 // a server; only the routes and their types are read.
 const app = await NestFactory.create<NestFastifyApplication>(
   AppModule.with(new Config()),
-  httpAdapter([]),
+  httpAdapter({ corsOrigins: [], trustedProxies: [], deadlineMs: 0 }),
   { preview: true, logger: false },
 );
 process.stdout.write(JSON.stringify(openApiDocument(app)));

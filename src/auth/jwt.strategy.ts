@@ -22,6 +22,12 @@ export interface AuthorizedRequest {
   readonly headers: { readonly authorization?: string };
 }
 
+/** When a token was made and when it ends, in seconds since 1970. */
+interface Times {
+  readonly iat: number;
+  readonly exp: number;
+}
+
 /** The token of `Authorization: JWT …` (the original pages) or `Bearer …` (everybody else). */
 export function tokenOf({ headers }: AuthorizedRequest): string | null {
   return SCHEME.exec(headers.authorization ?? '')?.[1] ?? null;
@@ -49,9 +55,9 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   }
 
   /** Called by passport-jwt once the signature, the issuer, the audience and the expiry are right. */
-  validate(request: AuthorizedRequest, claims: Claims & { readonly exp?: number }): Principal {
-    const { exp } = claims;
-    if (exp === undefined) {
+  validate(request: AuthorizedRequest, claims: Claims & Partial<Times>): Principal {
+    const { exp, iat = 0 } = claims;
+    if (exp === undefined || iat > Date.now() / 1000 + CLOCK_LEEWAY_SECONDS) {
       throw new ShopError('NOT_AUTHENTICATED');
     }
     const principal = this.principalOf(claims);
@@ -64,6 +70,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
     if (
       claims.typ !== 'access' ||
       !Number.isSafeInteger(id) ||
+      !Number.isSafeInteger(claims.ver) ||
       this.revocations.revoked(id, claims.ver)
     ) {
       throw new ShopError('NOT_AUTHENTICATED');

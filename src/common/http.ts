@@ -4,6 +4,7 @@ import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import helmet from 'helmet';
+import { limitDuration } from './deadline.js';
 import { ShopError } from './errors.js';
 import { httpResponses } from './metrics.js';
 import { languageOf } from './language.js';
@@ -11,12 +12,20 @@ import { problem, PROBLEM_TYPE } from './problem.js';
 import { requestId } from './request-id.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
-const REQUEST_TIMEOUT_MS = 10_000;
+const UNFINISHED_CHECK_MS = 1000;
 const IDLE_CHECK_MS = 50;
 /** Deeper JSON is refused before anything walks it; recursion would exhaust the stack. */
 const JSON_DEPTH_MAX = 20;
 /** Beside the harmless ones, what pages of an allowed origin may read of an answer. */
-const EXPOSED_HEADERS = ['X-Request-Id', 'Idempotent-Replayed', 'Retry-After', 'Location'];
+const EXPOSED_HEADERS = [
+  'X-Request-Id',
+  'Idempotent-Replayed',
+  'Retry-After',
+  'Location',
+  'RateLimit-Limit',
+  'RateLimit-Remaining',
+  'RateLimit-Reset',
+];
 
 /**
  * The headers of helmet that mean something for an answer nobody opens as a page. A browser that
@@ -36,11 +45,28 @@ const PLAIN_HEADERS = Object.fromEntries(
   Object.entries(PAGE_HEADERS).filter(([name]) => DATA_HEADERS.has(name)),
 );
 
+/** What the server has to know of the settings. */
+export interface HttpOptions {
+  /** Origins whose pages may call from a browser. */
+  readonly corsOrigins: readonly string[];
+  /** Whose word is taken for the client's address; otherwise it is the socket's. */
+  readonly trustedProxies: readonly string[];
+  /** How long a request may take in all, in milliseconds. */
+  readonly deadlineMs: number;
+}
+
 /** The HTTP server: limits, request ids, and paths with or without their last slash. */
-export function httpAdapter(corsOrigins: readonly string[]): FastifyAdapter {
+export function httpAdapter({
+  corsOrigins,
+  trustedProxies,
+  deadlineMs,
+}: HttpOptions): FastifyAdapter {
   return new FastifyAdapter({
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // A request that does not arrive as a whole by then is answered 408 and its connection closed.
+    requestTimeout: deadlineMs,
+    http: { connectionsCheckingInterval: UNFINISHED_CHECK_MS },
     genReqId: requestId,
     routerOptions: {
       ignoreTrailingSlash: true,
@@ -61,8 +87,11 @@ export function httpAdapter(corsOrigins: readonly string[]): FastifyAdapter {
   });
 }
 
-/** Everything of the server that is not a route: headers, CORS, cookies, body parsers, 405. */
-export function prepareHttp(app: NestFastifyApplication, corsOrigins: readonly string[]): void {
+/** Everything of the server that is not a route: headers, CORS, cookies, body parsers, deadline, 405. */
+export function prepareHttp(
+  app: NestFastifyApplication,
+  { corsOrigins, deadlineMs }: HttpOptions,
+): void {
   const fastify = app.getHttpAdapter().getInstance();
   parsers(fastify);
   methodNotAllowed(fastify);
@@ -74,6 +103,7 @@ export function prepareHttp(app: NestFastifyApplication, corsOrigins: readonly s
     httpResponses.inc(reply.statusCode);
     done();
   });
+  limitDuration(fastify, deadlineMs);
   closeWhenIdle(fastify);
   void fastify.register(cookies);
   // Not by app.enableCors(), which writes every header of every answer twice.

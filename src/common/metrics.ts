@@ -181,6 +181,13 @@ export const webhookEventsRelayed = new Counter({
   registers,
 });
 
+export const rateLimited = new Counter({
+  name: 'rate_limited_total',
+  help: 'Requests answered 429, by limit',
+  labelNames: ['limit'] as const,
+  registers,
+});
+
 export const httpResponses = new Tally('http_responses_total', 'Answers by status', 'status');
 
 export const invariantViolations = new Gauge({

@@ -10,8 +10,11 @@ import {
   Max,
   Min,
   MinLength,
+  ValidateBy,
   ValidateIf,
 } from 'class-validator';
+import { isNetwork } from '../common/address.js';
+import { limitTable, type LimitTable } from '../common/rate-limits.js';
 
 const URL_RULE = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 const WEBHOOK_RULE = {
@@ -57,6 +60,14 @@ export class Config {
   @Max(200)
   DATABASE_POOL_SIZE: number = 10;
 
+  /**
+   * `on`: the server proves who it is and nobody listens (NODE_EXTRA_CA_CERTS names the file of a
+   * private authority). `trusted-network`: without TLS, and whoever says so answers for the network
+   * between. `off` is for a server on the same machine.
+   */
+  @IsIn(['on', 'off', 'trusted-network'])
+  DATABASE_TLS: 'on' | 'off' | 'trusted-network' = 'off';
+
   /** Secret that signs the access tokens (HS256): 32 characters or more. */
   @IsString()
   @MinLength(32)
@@ -76,6 +87,41 @@ export class Config {
   /** Origins that may call the API from a browser, separated by commas. */
   @IsString()
   CORS_ORIGINS: string = 'http://www.meiduo.site:8080';
+
+  /** Proxies before the API, addresses or networks; only they are believed in X-Forwarded-For. */
+  @Transform(({ value }: { value: unknown }) => listed(String(value)))
+  @ValidateBy(
+    {
+      name: 'isNetwork',
+      validator: {
+        validate: isNetwork,
+        defaultMessage: () => 'must be addresses or networks such as 10.0.0.0/8, not all of them',
+      },
+    },
+    { each: true },
+  )
+  TRUSTED_PROXIES: string[] = [];
+
+  /** Limits on how often one account or one address may log in, register, order … */
+  @IsIn(['on', 'off'])
+  RATE_LIMITS: 'on' | 'off' = 'on';
+
+  /** Other numbers for some limits: `login.address=600/600`, requests and seconds, by commas. */
+  @ValidateBy({
+    name: 'isLimitList',
+    validator: {
+      validate: (text: unknown) => typeof text === 'string' && limitTable(text) !== undefined,
+      defaultMessage: () => 'must be a list such as login.address=600/600,orders.account=10/60',
+    },
+  })
+  RATE_LIMIT_OVERRIDES: string = '';
+
+  /** After so many milliseconds a request is answered 503, whatever it waits for. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(500)
+  @Max(60_000)
+  REQUEST_DEADLINE_MS: number = 10_000;
 
   /** Freight of one order, in fen. */
   @Type(() => Number)
@@ -227,6 +273,11 @@ export class Config {
     return this.SHOP_WINDOW_ENABLED
       ? this.SHOP_WINDOW_ENABLED === 'true'
       : this.NODE_ENV !== 'production';
+  }
+
+  /** Every limit as it is here. */
+  get limits(): LimitTable {
+    return limitTable(this.RATE_LIMIT_OVERRIDES) ?? (limitTable('') as LimitTable);
   }
 
   get corsOrigins(): string[] {

@@ -1,31 +1,10 @@
-import {
-  Global,
-  Inject,
-  Injectable,
-  Module,
-  type OnApplicationShutdown,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Config } from '../config/config.js';
-import { checkDatabase } from './boot-check.js';
 import { databaseOptions, packetOptions } from './options.js';
 import { PacketDataSource } from './packet-data-source.js';
 import { prepareSessions } from './session.js';
-
-/** Refuses to start on a database that would break the shop's promises. */
-@Injectable()
-class BootCheck implements OnModuleInit {
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly config: Config,
-  ) {}
-
-  async onModuleInit(): Promise<void> {
-    await checkDatabase(this.dataSource, this.config.NODE_ENV);
-  }
-}
 
 /** Opens a pool and gives each of its connections the session the shop relies on. */
 async function opened(options: DataSourceOptions): Promise<DataSource> {
@@ -41,7 +20,7 @@ async function opened(options: DataSourceOptions): Promise<DataSource> {
     TypeOrmModule.forRootAsync({
       inject: [Config],
       useFactory: (config: Config) => ({
-        ...databaseOptions(config.DATABASE_URL, config.DATABASE_POOL_SIZE),
+        ...databaseOptions(config.DATABASE_URL, config.DATABASE_POOL_SIZE, config.DATABASE_TLS),
         autoLoadEntities: true,
         retryAttempts: 0,
       }),
@@ -49,11 +28,11 @@ async function opened(options: DataSourceOptions): Promise<DataSource> {
     }),
   ],
   providers: [
-    BootCheck,
     {
       provide: PacketDataSource,
       inject: [Config],
-      useFactory: (config: Config) => opened(packetOptions(config.DATABASE_URL)),
+      useFactory: (config: Config) =>
+        opened(packetOptions(config.DATABASE_URL, config.DATABASE_TLS)),
     },
   ],
   exports: [PacketDataSource],

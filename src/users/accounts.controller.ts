@@ -11,6 +11,7 @@ import { Arrival } from '../auth/arrival.js';
 import { Public } from '../auth/public.decorator.js';
 import { ByVisitor, type Visitor } from '../auth/visitor.decorator.js';
 import { Refuses } from '../common/refuses.decorator.js';
+import { RateLimited } from '../limits/rate-limited.decorator.js';
 import { MOBILE, PatternPipe, USERNAME } from './rules.js';
 import { SmsCodes } from './sms/sms-codes.js';
 import {
@@ -39,6 +40,7 @@ export class AccountsController {
   ) {}
 
   @Get('usernames/:username/count/')
+  @RateLimited('lookup')
   @ApiOperation({ summary: 'Is this user name taken?' })
   @ApiParam({ name: 'username', example: 'demo_buyer' })
   @ApiOkResponse({ type: UsernameCountDto })
@@ -50,6 +52,7 @@ export class AccountsController {
   }
 
   @Get('mobiles/:mobile/count/')
+  @RateLimited('lookup')
   @ApiOperation({ summary: 'Is this mobile number taken?' })
   @ApiParam({ name: 'mobile', example: '13800138000' })
   @ApiOkResponse({ type: MobileCountDto })
@@ -61,6 +64,7 @@ export class AccountsController {
   }
 
   @Get('sms_codes/:mobile/')
+  @RateLimited('sms')
   @ApiOperation({
     summary: 'Send an SMS code for registering',
     description: 'Six digits, good for five minutes; one a minute. In development, see the log.',
@@ -76,6 +80,7 @@ export class AccountsController {
   }
 
   @Post('users/')
+  @RateLimited('registration')
   @ApiOperation({ summary: 'Register; takes the anonymous cart over' })
   @ApiCreatedResponse({ type: RegisteredDto })
   @Refuses(
@@ -95,10 +100,11 @@ export class AccountsController {
   }
 
   @Post('authorizations/')
+  @RateLimited('login', { proves: true })
   @HttpCode(200)
   @ApiOperation({ summary: 'Log in; takes the anonymous cart over and clears its cookie' })
   @ApiOkResponse({ type: LoggedInDto })
-  @Refuses('VALIDATION_FAILED', 'LOGIN_FAILED', 'UNAVAILABLE')
+  @Refuses('VALIDATION_FAILED', 'LOGIN_FAILED', 'BUSY', 'UNAVAILABLE')
   async login(@ByVisitor() visitor: Visitor, @Body() credentials: LoginDto): Promise<LoggedInDto> {
     const loggedIn = await this.users.login(credentials);
     await this.arrival.welcome(loggedIn.user_id, visitor);
