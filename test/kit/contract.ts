@@ -29,7 +29,8 @@ export interface Refusal<Ground> {
 
 /** A test for every row. */
 export function walk<Ground>(ground: () => Ground, rows: readonly Row<Ground>[]): void {
-  it.each(rows)('$row: $status', async ({ asks, status, answers }) => {
+  const titled = rows.map((row) => [`${row.row}: ${row.status}`, row] as const);
+  it.each(titled)('%s', async (_, { asks, status, answers }) => {
     const answer = await asks(ground());
     expect(answer.status, JSON.stringify(answer.body)).toBe(status);
     const body = answer.body === '' ? null : answer.body;
@@ -42,7 +43,10 @@ export function walkRefusals<Ground>(
   ground: () => Ground,
   refusals: readonly Refusal<Ground>[],
 ): void {
-  it.each(refusals)('$row: $status $code in "$member": $zh', async (refusal) => {
+  const titled = refusals.map(
+    (refusal) => [`${refusal.row}: ${refusal.status} ${refusal.zh}`, refusal] as const,
+  );
+  it.each(titled)('%s', async (_, refusal) => {
     const { asks, status, code, member } = refusal;
     for (const [headers, said] of [
       [{}, refusal.zh],
