@@ -144,7 +144,7 @@ describe('image codes', () => {
     await held.rollbackTransaction();
     await held.release();
     const answers = await Promise.all(asked);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400, 400, 400]);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     const refused = answers.filter(({ status }) => status !== 200);
     expect(new Set(refused.map((answer) => refusal(answer)[1]))).toEqual(
       new Set(['IMAGE_CODE_INVALID']),
