@@ -72,6 +72,19 @@ export class SkuReads {
     return rows.map((row) => this.sku(row));
   }
 
+  /** Those of these SKUs that are on sale, in the order asked for. */
+  async ofIds(ids: readonly number[]): Promise<SkuDto[]> {
+    if (ids.length === 0) {
+      return [];
+    }
+    const rows = await this.dataSource.query<SkuRow[]>(
+      `SELECT ${SKU_COLUMNS} FROM skus s WHERE s.id IN (?) AND s.is_launched = TRUE`,
+      [ids],
+    );
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.flatMap((id) => byId.get(id) ?? []).map((row) => this.sku(row));
+  }
+
   /** One SKU on sale. NOT_FOUND when there is none, or when it is not on sale any more. */
   async detail(skuId: number): Promise<SkuDetailDto> {
     const [row] = await this.dataSource.query<

@@ -15,14 +15,7 @@ import {
 } from 'class-validator';
 import { isNetwork } from '../common/address.js';
 import { limitTable, type LimitTable } from '../common/rate-limits.js';
-
-const URL_RULE = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
-const WEBHOOK_RULE = {
-  protocols: ['http', 'https'],
-  disallow_auth: true,
-  allow_fragments: false,
-  max_allowed_length: 500,
-};
+import { listed, URL_RULE, WEBHOOK_RULE } from './formats.js';
 
 /**
  * Every setting of the shop, by the name of its environment variable. This is the only place that
@@ -236,6 +229,23 @@ export class Config {
   @Max(30_000)
   WEBHOOK_TIMEOUT_MS: number = 10_000;
 
+  /** The mail server, `smtps://user:password@host` (or SMTP_URL_FILE); in development the log stands in. */
+  @IsOptional()
+  @Matches(/^smtps?:\/\/[^/]+$/, { message: 'must be smtps://user:password@host:port' })
+  SMTP_URL?: string;
+
+  /** Sender of all mail, `Name <address>` or an address. */
+  @ValidateIf((config: Config) => Boolean(config.SMTP_URL))
+  @Matches(/^[^\r\n]*[^\s@]+@[^\s@]+$/, {
+    message: 'must be an address, or Name <address>, since there is an SMTP_URL',
+  })
+  MAIL_FROM: string;
+
+  /** The page the link in a verification mail opens, `?token=…` appended; the API itself if none. */
+  @IsOptional()
+  @IsUrl(URL_RULE)
+  EMAIL_VERIFY_URL?: string;
+
   /** Work that runs by itself (closing, refunds, reconciling …): on unless NODE_ENV is test. */
   @IsOptional()
   @IsIn(['on', 'off'])
@@ -280,14 +290,11 @@ export class Config {
     return limitTable(this.RATE_LIMIT_OVERRIDES) ?? (limitTable('') as LimitTable);
   }
 
+  get emailVerifyUrl(): string {
+    return this.EMAIL_VERIFY_URL ?? new URL('/emails/verification/', this.PUBLIC_URL).toString();
+  }
+
   get corsOrigins(): string[] {
     return listed(this.CORS_ORIGINS);
   }
-}
-
-function listed(text: string): string[] {
-  return text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean);
 }

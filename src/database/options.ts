@@ -2,6 +2,7 @@ import type { DataSourceOptions } from 'typeorm';
 import { Shop1700000000001 } from './migrations/1700000000001-shop.js';
 import { Refunds1700000000002 } from './migrations/1700000000002-refunds.js';
 import { Lifecycle1700000000003 } from './migrations/1700000000003-lifecycle.js';
+import { Accounts1700000000004 } from './migrations/1700000000004-accounts.js';
 import { Checker1700000000006 } from './migrations/1700000000006-checker.js';
 import { RateLimits1700000000007 } from './migrations/1700000000007-rate-limits.js';
 
@@ -47,6 +48,7 @@ export function databaseOptions(url: string, poolSize: number, tls = 'off'): Dat
       Shop1700000000001,
       Refunds1700000000002,
       Lifecycle1700000000003,
+      Accounts1700000000004,
       Checker1700000000006,
       RateLimits1700000000007,
     ],

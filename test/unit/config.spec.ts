@@ -77,6 +77,7 @@ describe('readConfig', () => {
     ['TRUSTED_PROXIES', '10.0.0.0/8,proxy'],
     ['ALIPAY_GATEWAY', 'https://openapi-sandbox.dl.alipaydev.com/gateway.do'],
     ['REQUEST_DEADLINE_MS', '1'],
+    ['EMAIL_VERIFY_URL', 'success_verify_email.html'],
   ])('refuses %s=%s in production, naming it and not its value', (name, value) => {
     const found = problems({ ...WEBHOOKS, [name]: value });
     expect(found).toHaveLength(1);
@@ -129,6 +130,18 @@ describe('readConfig', () => {
     expect(new Set(missing.map((problem) => problem.split(':')[0]))).toEqual(
       new Set(['ALIPAY_GATEWAY', 'DATABASE_URL', 'JWT_SECRET']),
     );
+  });
+
+  it('demands a sender for a mail server, which may come from a file as all secrets do', () => {
+    const server = { SMTP_URL: 'smtps://shop:Q7vR2mXk9tLw@smtp.example:465' };
+    expect(problems(server)).toEqual([expect.stringMatching(/^MAIL_FROM: /)]);
+    expect(problems({ ...server, MAIL_FROM: '美多商城 <noreply@shop.example>' })).toEqual([]);
+    expect(problems({ ...server, MAIL_FROM: 'noreply@shop.example' })).toEqual([]);
+    expect(problems({ ...server, MAIL_FROM: 'a\r\nBcc: b@c.example' })).toHaveLength(1);
+    expect(problems({ SMTP_URL: 'http://x', MAIL_FROM: 'a@b.example' })).toHaveLength(1);
+    expect(problems({ SMTP_URL_FILE: '/nowhere' })).toEqual([
+      'SMTP_URL_FILE: the file cannot be read',
+    ]);
   });
 
   it('demands Redis for the queue only', () => {
