@@ -229,6 +229,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/browse_histories/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The SKUs I looked at last: newest first, each once, at most five */
+    get: operations['BrowseHistoriesController_list'];
+    put?: never;
+    /** Note that I look at a SKU */
+    post: operations['BrowseHistoriesController_add'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/cart/': {
     parameters: {
       query?: never;
@@ -339,6 +357,43 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/email/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Set my e-mail address and have a verification link sent to it
+     * @description At most five mails an hour. In development, the log has the mail.
+     */
+    put: operations['EmailController_change'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/emails/verification/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Verify the address that a link was mailed to */
+    get: operations['EmailVerificationController_verify'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/health/live/': {
     parameters: {
       query?: never;
@@ -365,6 +420,26 @@ export interface paths {
     };
     /** The shop can serve: the database answers and no shutdown has begun */
     get: operations['HealthController_ready'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/image_codes/{id}/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A captcha image under an id of your choice
+     * @description Good for five minutes and one try. In development, the log tells its text.
+     */
+    get: operations['ImageCodesController_image'];
     put?: never;
     post?: never;
     delete?: never;
@@ -693,7 +768,7 @@ export interface paths {
     };
     /**
      * Send an SMS code for registering
-     * @description Six digits, good for five minutes; one a minute. In development, see the log.
+     * @description Six digits, good for five minutes; one a minute, ten a day. In development, see the log.
      */
     get: operations['AccountsController_sendSmsCode'];
     put?: never;
@@ -920,6 +995,13 @@ export interface components {
        */
       cat3: components['schemas']['CategoryDto'];
     };
+    BrowsedDto: {
+      /**
+       * @description A number or a numeric string.
+       * @example 3
+       */
+      sku_id: number;
+    };
     CanceledDto: {
       /** @example 2611222150361230042 */
       order_id: string;
@@ -999,6 +1081,13 @@ export interface components {
       /** @example 手机 */
       name: string;
       subs: components['schemas']['SubcategoryDto'][];
+    };
+    ChangeEmailDto: {
+      /**
+       * Format: email
+       * @example buyer@example.com
+       */
+      email: string;
     };
     ChangePasswordDto: {
       /** @example demo-pass-2026 */
@@ -1149,6 +1238,15 @@ export interface components {
        */
       pay_method: 1 | 2;
     };
+    EmailChangedDto: {
+      /** @example buyer@example.com */
+      email: string;
+      /**
+       * @description The user's id.
+       * @example 1
+       */
+      id: number;
+    };
     HealthDto: {
       /** @example ok */
       status: string;
@@ -1295,14 +1393,14 @@ export interface components {
        * @example null
        * @enum {number|null}
        */
-      from_status: 2 | 1 | 3 | 4 | 5 | 6 | null;
+      from_status: 1 | 2 | 4 | 3 | 5 | 6 | null;
       /** @example 2026-11-22 21:50:36 */
       time: string;
       /**
        * @example 1
        * @enum {number}
        */
-      to_status: 2 | 1 | 3 | 4 | 5 | 6;
+      to_status: 1 | 2 | 4 | 3 | 5 | 6;
       /** @example placed */
       type: string;
     };
@@ -1423,9 +1521,13 @@ export interface components {
         | 'PASSWORD_UNCHANGED'
         | 'PASSWORDS_DIFFER'
         | 'AGREEMENT_REQUIRED'
+        | 'IMAGE_CODE_WRONG'
+        | 'IMAGE_CODE_INVALID'
         | 'SMS_CODE_INVALID'
         | 'SMS_TOO_FREQUENT'
         | 'SMS_UNAVAILABLE'
+        | 'EMAIL_LINK_INVALID'
+        | 'MAIL_UNAVAILABLE'
         | 'OLD_PASSWORD_WRONG'
         | 'ADDRESS_LIMIT'
         | 'AREA_INVALID'
@@ -1544,6 +1646,19 @@ export interface components {
       /** @example null */
       previous: string | null;
       results: components['schemas']['QuarantinedDto'][];
+    };
+    ReadyDto: {
+      /**
+       * @example [
+       *       "I03"
+       *     ]
+       */
+      broken_rules?: string[];
+      /**
+       * @example ok
+       * @enum {string}
+       */
+      status: 'ok' | 'degraded';
     };
     ReceivedDto: {
       /** @example 2611222150361230042 */
@@ -1724,7 +1839,7 @@ export interface components {
        * @example 3
        * @enum {number}
        */
-      status: 2 | 1 | 3 | 4 | 5 | 6;
+      status: 1 | 2 | 4 | 3 | 5 | 6;
       /** @example SF1234567890123 */
       tracking_number: string;
     };
@@ -2982,7 +3097,121 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `TOO_MANY_REQUESTS` Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `BUSY` The shop is busy, try again shortly; `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BrowseHistoriesController_list: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SkuDto'][];
+        };
+      };
+      /** @description `NOT_AUTHENTICATED` Credentials are missing or not valid */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  BrowseHistoriesController_add: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BrowsedDto'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BrowsedDto'];
+        };
+      };
+      /** @description `VALIDATION_FAILED` The request is not valid; `SKU_NOT_FOUND` No such product; `MALFORMED_JSON` The body is not valid JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `NOT_AUTHENTICATED` Credentials are missing or not valid */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE` The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE` This content type is not supported */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `BUSY` The shop is busy, try again shortly; `UNAVAILABLE` The service is not available right now */
       503: {
         headers: {
           [name: string]: unknown;
@@ -3469,6 +3698,123 @@ export interface operations {
       };
     };
   };
+  EmailController_change: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangeEmailDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EmailChangedDto'];
+        };
+      };
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `NOT_AUTHENTICATED` Credentials are missing or not valid */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE` The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE` This content type is not supported */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `TOO_MANY_REQUESTS` Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `MAIL_UNAVAILABLE` Mail cannot be sent right now; `BUSY` The shop is busy, try again shortly; `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  EmailVerificationController_verify: {
+    parameters: {
+      query: {
+        /** @description From the link; good for a day */
+        token: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageDto'];
+        };
+      };
+      /** @description `EMAIL_LINK_INVALID` This link is not valid or no longer so */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `BUSY` The shop is busy, try again shortly; `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   HealthController_live: {
     parameters: {
       query?: never;
@@ -3502,10 +3848,58 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['HealthDto'];
+          'application/json': components['schemas']['ReadyDto'];
         };
       };
       /** @description `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  ImageCodesController_image: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'image/svg+xml': string;
+        };
+      };
+      /** @description `NOT_FOUND` Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `TOO_MANY_REQUESTS` Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `BUSY` The shop is busy, try again shortly; `UNAVAILABLE` The service is not available right now */
       503: {
         headers: {
           [name: string]: unknown;
@@ -3574,6 +3968,15 @@ export interface operations {
       };
       /** @description `NOT_FOUND` Not found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `TOO_MANY_REQUESTS` Too many requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -3715,6 +4118,15 @@ export interface operations {
       };
       /** @description `IDEMPOTENCY_KEY_REUSED` This idempotency key was used for another request */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `TOO_MANY_REQUESTS` Too many requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -3977,6 +4389,15 @@ export interface operations {
       };
       /** @description `NOT_FOUND` Not found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `TOO_MANY_REQUESTS` Too many requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -4537,11 +4958,11 @@ export interface operations {
   };
   AccountsController_sendSmsCode: {
     parameters: {
-      query?: {
-        /** @description Sent by the pages, not read */
-        image_code_id?: string;
-        /** @description Sent by the pages, not read */
-        text?: string;
+      query: {
+        /** @description The id of the image */
+        image_code_id: string;
+        /** @description What the image shows; the image is used up by it, right or wrong */
+        text: string;
       };
       header?: never;
       path: {
@@ -4559,7 +4980,7 @@ export interface operations {
           'application/json': components['schemas']['MessageDto'];
         };
       };
-      /** @description `SMS_TOO_FREQUENT` One SMS a minute */
+      /** @description `IMAGE_CODE_WRONG` This is not what the image shows; `IMAGE_CODE_INVALID` The image is used or too old; ask for another; `SMS_TOO_FREQUENT` One SMS a minute */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4570,6 +4991,15 @@ export interface operations {
       };
       /** @description `NOT_FOUND` Not found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `TOO_MANY_REQUESTS` Too many requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -4653,6 +5083,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `TOO_MANY_REQUESTS` Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description `UNAVAILABLE` The service is not available right now */
       503: {
         headers: {
@@ -4712,6 +5151,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `TOO_MANY_REQUESTS` Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description `BUSY` The shop is busy, try again shortly; `UNAVAILABLE` The service is not available right now */
       503: {
         headers: {
@@ -4746,7 +5194,7 @@ export interface operations {
           'application/json': components['schemas']['PasswordChangedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `PASSWORDS_DIFFER` The two passwords differ; `OLD_PASSWORD_WRONG` The old password is wrong; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `PASSWORDS_DIFFER` The two passwords differ; `PASSWORD_UNCHANGED` The new password is the old one; `OLD_PASSWORD_WRONG` The old password is wrong; `MALFORMED_JSON` The body is not valid JSON */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4784,6 +5232,15 @@ export interface operations {
       };
       /** @description `UNSUPPORTED_MEDIA_TYPE` This content type is not supported */
       415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `TOO_MANY_REQUESTS` Too many requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };
