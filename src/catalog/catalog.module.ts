@@ -5,12 +5,13 @@ import { CategoriesController } from './categories.controller.js';
 import { CategoryReads } from './category-reads.js';
 import { CommentReads } from './comment-reads.js';
 import { PicturesController } from './pictures.controller.js';
+import { SearchIndex } from './search-index.js';
 import { SkuReads } from './sku-reads.js';
 import { SkusController } from './skus.controller.js';
 
 /** The shop window (categories, SKUs on sale, search, comments, pictures) and the counter behind it. */
 @Module({
   controllers: [CategoriesController, SkusController, PicturesController, AdminSkusController],
-  providers: [CategoryReads, SkuReads, CommentReads, AdminSkusService],
+  providers: [CategoryReads, SkuReads, CommentReads, SearchIndex, AdminSkusService],
 })
 export class CatalogModule {}

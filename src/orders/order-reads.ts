@@ -85,7 +85,11 @@ export class OrderReads {
       [userId],
     );
     const rows = await this.dataSource.query<OrderRow[]>(
-      `SELECT ${ORDER_COLUMNS} FROM orders WHERE user_id = ? ORDER BY id DESC LIMIT ? OFFSET ?`,
+      // The index alone leads to the page; only its rows are read in full, however deep it lies.
+      `SELECT ${ORDER_COLUMNS}
+       FROM (SELECT id AS pageId FROM orders WHERE user_id = ?
+             ORDER BY id DESC LIMIT ? OFFSET ?) page
+       JOIN orders ON id = pageId ORDER BY id DESC`,
       [userId, request.size, (request.page - 1) * request.size],
     );
     const lines = await this.lines(rows.map(({ id }) => id));
