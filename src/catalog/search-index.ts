@@ -1,48 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { folded } from './search-text.js';
+import { type SearchRow, SearchTexts } from './search-texts.js';
 
 /** Older than this, the texts are read anew while searches still use what is there. */
-const FRESH_MS = 1000;
+const FRESH_MS = 2000;
 /** Older than this, a search waits for the reading. */
 const USABLE_MS = 5000;
 const ROWS_AT_ONCE = 1000;
 
-interface Row {
-  readonly id: number;
-  readonly text: string;
-  readonly sales: number;
-}
-
-interface Entry extends Row {
-  readonly folded: string;
-}
-
-interface Snapshot {
-  /** SKUs on sale, best sellers first. */
-  readonly entries: readonly Entry[];
+interface Known {
+  readonly texts: SearchTexts;
   readonly readAtMs: number;
 }
 
 /**
  * The texts of all SKUs on sale, in memory. No index of MariaDB finds a part of a Chinese word, so
- * searching in the database would read every SKU for every search; this reads them at most once a
- * second, and not at all while nobody searches. What it finds may be a few seconds old; whoever
+ * searching in the database would read every SKU for every search; this reads them at most every two
+ * seconds, and not at all while nobody searches. What it finds may be a few seconds old; whoever
  * shows it reads price and sale from the row. Memory: some hundred bytes for each SKU on sale.
  */
 @Injectable()
 export class SearchIndex {
-  private known?: Snapshot;
-  private reading?: Promise<Snapshot>;
+  private known?: Known;
+  private reading?: Promise<Known>;
 
   constructor(private readonly dataSource: DataSource) {}
 
   /** The SKUs whose name or caption has every word (see `searchWords`), best sellers first. */
-  async find(words: readonly string[]): Promise<number[]> {
-    const { entries } = await this.snapshot();
-    return entries
-      .filter((entry) => words.every((word) => entry.folded.includes(word)))
-      .map(({ id }) => id);
+  async find(words: readonly string[]): Promise<readonly number[]> {
+    const { texts } = await this.recent();
+    return texts.find(words);
   }
 
   /** Called after the commit that changed a SKU, so that this process finds the change at once. */
@@ -51,7 +38,7 @@ export class SearchIndex {
     this.reading = undefined;
   }
 
-  private snapshot(): Promise<Snapshot> | Snapshot {
+  private recent(): Promise<Known> | Known {
     const { known } = this;
     const ageMs = known ? performance.now() - known.readAtMs : Number.POSITIVE_INFINITY;
     if (known && ageMs < FRESH_MS) {
@@ -61,11 +48,11 @@ export class SearchIndex {
     return known && ageMs < USABLE_MS ? known : this.reading;
   }
 
-  private begin(): Promise<Snapshot> {
-    const reading = this.read(this.known?.entries ?? []).then(
-      (snapshot) => {
-        this.end(reading, snapshot);
-        return snapshot;
+  private begin(): Promise<Known> {
+    const reading = this.read(this.known?.texts).then(
+      (known) => {
+        this.end(reading, known);
+        return known;
       },
       (error: unknown) => {
         this.end(reading, this.known);
@@ -78,39 +65,26 @@ export class SearchIndex {
   }
 
   /** A reading that was forgotten about may not bring back what it read. */
-  private end(reading: Promise<Snapshot>, snapshot: Snapshot | undefined): void {
+  private end(reading: Promise<Known>, known: Known | undefined): void {
     if (this.reading === reading) {
-      this.known = snapshot;
+      this.known = known;
       this.reading = undefined;
     }
   }
 
-  private async read(before: readonly Entry[]): Promise<Snapshot> {
-    const readAtMs = performance.now();
-    const earlier = new Map(before.map((entry) => [entry.id, entry]));
-    const entries: Entry[] = [];
-    for (let last = 0, rows: Row[] = []; ; last = rows.at(-1)?.id ?? last) {
-      rows = await this.rowsAfter(last);
-      for (const row of rows) {
-        const { folded: known, text } = earlier.get(row.id) ?? {};
-        entries.push({
-          ...row,
-          folded: known !== undefined && text === row.text ? known : folded(row.text),
-        });
-      }
-      if (rows.length < ROWS_AT_ONCE) {
-        entries.sort((a, b) => b.sales - a.sales || a.id - b.id);
-        return { entries, readAtMs };
-      }
-    }
-  }
-
   /** In small portions, so that no other request waits behind all of them. */
-  private rowsAfter(id: number): Promise<Row[]> {
-    return this.dataSource.query<Row[]>(
-      `SELECT id, CONCAT_WS(' ', name, caption) AS text, sales FROM skus
-       WHERE id > ? AND is_launched = TRUE ORDER BY id LIMIT ?`,
-      [id, ROWS_AT_ONCE],
-    );
+  private async read(before: SearchTexts | undefined): Promise<Known> {
+    const readAtMs = performance.now();
+    const rows: SearchRow[] = [];
+    let portion: SearchRow[];
+    do {
+      portion = await this.dataSource.query<SearchRow[]>(
+        `SELECT id, CONCAT_WS(' ', name, caption) AS text, sales FROM skus
+         WHERE id > ? AND is_launched = TRUE ORDER BY id LIMIT ?`,
+        [rows.at(-1)?.id ?? 0, ROWS_AT_ONCE],
+      );
+      rows.push(...portion);
+    } while (portion.length === ROWS_AT_ONCE);
+    return { texts: new SearchTexts(rows, before), readAtMs };
   }
 }
