@@ -4,6 +4,8 @@ import { AdminSkusService } from './admin/admin-skus.service.js';
 import { CategoriesController } from './categories.controller.js';
 import { CategoryReads } from './category-reads.js';
 import { CommentReads } from './comment-reads.js';
+import { BrowseHistoriesController } from './history/browse-histories.controller.js';
+import { BrowseHistories } from './history/browse-histories.service.js';
 import { PicturesController } from './pictures.controller.js';
 import { SearchIndex } from './search-index.js';
 import { SkuReads } from './sku-reads.js';
@@ -11,7 +13,20 @@ import { SkusController } from './skus.controller.js';
 
 /** The shop window (categories, SKUs on sale, search, comments, pictures) and the counter behind it. */
 @Module({
-  controllers: [CategoriesController, SkusController, PicturesController, AdminSkusController],
-  providers: [CategoryReads, SkuReads, CommentReads, SearchIndex, AdminSkusService],
+  controllers: [
+    CategoriesController,
+    SkusController,
+    BrowseHistoriesController,
+    PicturesController,
+    AdminSkusController,
+  ],
+  providers: [
+    CategoryReads,
+    SkuReads,
+    CommentReads,
+    SearchIndex,
+    BrowseHistories,
+    AdminSkusService,
+  ],
 })
 export class CatalogModule {}

@@ -74,6 +74,12 @@ export class SkuReads {
     return rows.map((row) => this.sku(row));
   }
 
+  /** Those of these SKUs that are on sale, in the order asked for. */
+  async ofIds(ids: readonly number[]): Promise<SkuDto[]> {
+    const rows = await this.rowsOf(ids);
+    return rows.map((row) => this.sku(row));
+  }
+
   /** One SKU on sale. NOT_FOUND when there is none, or when it is not on sale any more. */
   async detail(skuId: number): Promise<SkuDetailDto> {
     const [row] = await this.dataSource.query<

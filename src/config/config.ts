@@ -190,6 +190,23 @@ export class Config {
   @Max(30_000)
   WEBHOOK_TIMEOUT_MS: number = 10_000;
 
+  /** The mail server, `smtps://user:password@host` (or SMTP_URL_FILE); in development the log stands in. */
+  @IsOptional()
+  @Matches(/^smtps?:\/\/[^/]+$/, { message: 'must be smtps://user:password@host:port' })
+  SMTP_URL?: string;
+
+  /** Sender of all mail, `Name <address>` or an address. */
+  @ValidateIf((config: Config) => Boolean(config.SMTP_URL))
+  @Matches(/^[^\r\n]*[^\s@]+@[^\s@]+$/, {
+    message: 'must be an address, or Name <address>, since there is an SMTP_URL',
+  })
+  MAIL_FROM: string;
+
+  /** The page the link in a verification mail opens, `?token=…` appended; the API itself if none. */
+  @IsOptional()
+  @IsUrl(URL_RULE)
+  EMAIL_VERIFY_URL?: string;
+
   /** Work that runs by itself (closing, refunds, reconciling …): on unless NODE_ENV is test. */
   @IsOptional()
   @IsIn(['on', 'off'])
@@ -216,6 +233,10 @@ export class Config {
 
   get docsEnabled(): boolean {
     return this.DOCS_ENABLED ? this.DOCS_ENABLED === 'true' : this.NODE_ENV !== 'production';
+  }
+
+  get emailVerifyUrl(): string {
+    return this.EMAIL_VERIFY_URL ?? new URL('/emails/verification/', this.PUBLIC_URL).toString();
   }
 
   get corsOrigins(): string[] {

@@ -14,6 +14,7 @@ const SECRETS = [
   'ALIPAY_PUBLIC_KEY',
   'METRICS_TOKEN',
   'WEBHOOK_SECRET',
+  'SMTP_URL',
 ];
 
 /** Thrown when the settings do not allow a start; `problems` are sentences without any value. */

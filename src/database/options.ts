@@ -2,6 +2,7 @@ import type { DataSourceOptions } from 'typeorm';
 import { Shop1700000000001 } from './migrations/1700000000001-shop.js';
 import { Refunds1700000000002 } from './migrations/1700000000002-refunds.js';
 import { Lifecycle1700000000003 } from './migrations/1700000000003-lifecycle.js';
+import { Accounts1700000000004 } from './migrations/1700000000004-accounts.js';
 import { Reads1700000000005 } from './migrations/1700000000005-reads.js';
 
 /** Deadlines of the database, in milliseconds (rule: nobody waits without limit). */
@@ -38,6 +39,7 @@ export function databaseOptions(url: string, poolSize: number): DataSourceOption
       Shop1700000000001,
       Refunds1700000000002,
       Lifecycle1700000000003,
+      Accounts1700000000004,
       Reads1700000000005,
     ],
     extra: { queueLimit: 1000, enableKeepAlive: true },

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiOkResponse,
@@ -9,6 +9,7 @@ import {
 } from '@nestjs/swagger';
 import { Public } from '../auth/public.decorator.js';
 import { Refuses } from '../common/refuses.decorator.js';
+import { ImageCodes } from './captcha/image-codes.js';
 import { MOBILE, PatternPipe, USERNAME } from './rules.js';
 import { SmsCodes } from './sms/sms-codes.js';
 import {
@@ -22,9 +23,6 @@ import {
 } from './users.dto.js';
 import { UsersService } from './users.service.js';
 
-/** The pages answer a captcha with these; sending a code does not demand one. */
-const NOT_READ = { type: String, required: false, description: 'Sent by the pages, not read' };
-
 /** What works without a token: registering and logging in. */
 @ApiTags('accounts')
 @Public()
@@ -32,6 +30,7 @@ const NOT_READ = { type: String, required: false, description: 'Sent by the page
 export class AccountsController {
   constructor(
     private readonly users: UsersService,
+    private readonly imageCodes: ImageCodes,
     private readonly smsCodes: SmsCodes,
   ) {}
 
@@ -60,14 +59,36 @@ export class AccountsController {
   @Get('sms_codes/:mobile/')
   @ApiOperation({
     summary: 'Send an SMS code for registering',
-    description: 'Six digits, good for five minutes; one a minute. In development, see the log.',
+    description:
+      'Six digits, good for five minutes; one a minute, ten a day. In development, see the log.',
   })
   @ApiParam({ name: 'mobile', example: '13700137000' })
-  @ApiQuery({ name: 'text', ...NOT_READ })
-  @ApiQuery({ name: 'image_code_id', ...NOT_READ })
+  @ApiQuery({
+    name: 'text',
+    description: 'What the image shows; the image is used up by it, right or wrong',
+    example: 'A7KQ',
+  })
+  @ApiQuery({
+    name: 'image_code_id',
+    description: 'The id of the image',
+    example: '5c3d2f0e-8f7a-4d55-9a43-0c3f0f1b7a10',
+  })
   @ApiOkResponse({ type: MessageDto })
-  @Refuses('NOT_FOUND', 'SMS_TOO_FREQUENT', 'SMS_UNAVAILABLE', 'BUSY', 'UNAVAILABLE')
-  async sendSmsCode(@Param('mobile', new PatternPipe(MOBILE)) mobile: string): Promise<MessageDto> {
+  @Refuses(
+    'NOT_FOUND',
+    'IMAGE_CODE_WRONG',
+    'IMAGE_CODE_INVALID',
+    'SMS_TOO_FREQUENT',
+    'SMS_UNAVAILABLE',
+    'BUSY',
+    'UNAVAILABLE',
+  )
+  async sendSmsCode(
+    @Param('mobile', new PatternPipe(MOBILE)) mobile: string,
+    @Query('image_code_id') imageCodeId?: string,
+    @Query('text') text?: string,
+  ): Promise<MessageDto> {
+    await this.imageCodes.use(imageCodeId, text);
     await this.smsCodes.send(mobile);
     return { message: 'OK' };
   }

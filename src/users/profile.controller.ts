@@ -30,6 +30,7 @@ export class ProfileController {
   @Refuses(
     'VALIDATION_FAILED',
     'PASSWORDS_DIFFER',
+    'PASSWORD_UNCHANGED',
     'OLD_PASSWORD_WRONG',
     'NOT_FOUND',
     'BUSY',

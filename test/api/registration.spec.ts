@@ -1,15 +1,18 @@
 /** Registering over HTTP: the SMS code, every refusal, and one account per name and number. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { seedAreas } from '../../src/database/seed/areas.js';
 import { createDemoUsers } from '../../src/users/demo-users.js';
 import { LogSmsSender, SmsSender, smsSenderFor } from '../../src/users/sms/sms-sender.js';
 import { type Answer, Client } from '../kit/client.js';
+import { DevelopmentLog } from '../kit/development-log.js';
 import { insist } from '../kit/insist.js';
 import { type Shop, startBareShop } from '../kit/shop.js';
 
 describe('registering', () => {
   let shop: Shop;
   let anybody: Client;
+  const log = DevelopmentLog.read();
   /** The last code that was handed to the sender, by mobile number. */
   const sent = new Map<string, string>();
   let numbers = 0;
@@ -30,8 +33,15 @@ describe('registering', () => {
 
   const newMobile = (): string => `1370000${String((numbers += 1)).padStart(4, '0')}`;
 
+  /** Reads a new image and asks for an SMS with its text. */
+  async function askForCode(mobile: string): Promise<Answer> {
+    const id = randomUUID();
+    await insist(() => anybody.get(`/image_codes/${id}/`));
+    return anybody.get(`/sms_codes/${mobile}/?text=${log.imageCode(id)}&image_code_id=${id}`);
+  }
+
   async function codeFor(mobile: string): Promise<string> {
-    expect((await anybody.get(`/sms_codes/${mobile}/?text=abcd&image_code_id=x`)).status).toBe(200);
+    expect((await askForCode(mobile)).status).toBe(200);
     return sent.get(mobile) ?? '';
   }
 
@@ -141,7 +151,7 @@ describe('registering', () => {
   it('keeps only a keyed hash of the code, sends one a minute and forgets after five', async () => {
     const mobile = newMobile();
     const rivals = await Promise.all(
-      Array.from({ length: 10 }, () => insist(() => anybody.get(`/sms_codes/${mobile}/`))),
+      Array.from({ length: 10 }, () => insist(() => askForCode(mobile))),
     );
     expect(rivals.filter(({ status }) => status === 200)).toHaveLength(1);
     const refused = rivals.find(({ status }) => status === 400);
@@ -199,7 +209,7 @@ describe('registering', () => {
     const sender = shop.app.get(SmsSender, { strict: false });
     const mobile = newMobile();
     vi.mocked(sender.send).mockRejectedValueOnce(new Error('the provider is down'));
-    expect((await anybody.get(`/sms_codes/${mobile}/`)).status).toBe(500);
+    expect((await askForCode(mobile)).status).toBe(500);
     expect(await codeFor(mobile)).toMatch(/^\d{6}$/);
   });
 
@@ -208,7 +218,7 @@ describe('registering', () => {
     const production = smsSenderFor('production');
     vi.mocked(sender.send).mockImplementationOnce((...message) => production.send(...message));
     const mobile = newMobile();
-    const answer = await anybody.get(`/sms_codes/${mobile}/`);
+    const answer = await askForCode(mobile);
     expect([answer.status, answer.body['code']]).toEqual([503, 'SMS_UNAVAILABLE']);
     expect(await shop.db.sql('SELECT * FROM sms_codes WHERE mobile = ?', [mobile])).toEqual([]);
     expect(smsSenderFor('development')).toBeInstanceOf(LogSmsSender);

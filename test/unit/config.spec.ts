@@ -55,6 +55,7 @@ describe('readConfig', () => {
     ['ALIPAY_PUBLIC_KEY', 'junk'],
     ['ORDER_STRATEGY', 'hope'],
     ['PORT', 'abc'],
+    ['EMAIL_VERIFY_URL', 'success_verify_email.html'],
   ])('refuses %s=%s in production, naming it and not its value', (name, value) => {
     const found = problems({ [name]: value });
     expect(found).toHaveLength(1);
@@ -82,6 +83,18 @@ describe('readConfig', () => {
     expect(new Set(missing.map((problem) => problem.split(':')[0]))).toEqual(
       new Set(['ALIPAY_GATEWAY', 'DATABASE_URL', 'JWT_SECRET']),
     );
+  });
+
+  it('demands a sender for a mail server, which may come from a file as all secrets do', () => {
+    const server = { SMTP_URL: 'smtps://shop:Q7vR2mXk9tLw@smtp.example:465' };
+    expect(problems(server)).toEqual([expect.stringMatching(/^MAIL_FROM: /)]);
+    expect(problems({ ...server, MAIL_FROM: '美多商城 <noreply@shop.example>' })).toEqual([]);
+    expect(problems({ ...server, MAIL_FROM: 'noreply@shop.example' })).toEqual([]);
+    expect(problems({ ...server, MAIL_FROM: 'a\r\nBcc: b@c.example' })).toHaveLength(1);
+    expect(problems({ SMTP_URL: 'http://x', MAIL_FROM: 'a@b.example' })).toHaveLength(1);
+    expect(problems({ SMTP_URL_FILE: '/nowhere' })).toEqual([
+      'SMTP_URL_FILE: the file cannot be read',
+    ]);
   });
 
   it('demands Redis for the queue only', () => {

@@ -5,6 +5,7 @@ import { ShopError } from '../../common/errors.js';
 import { Config } from '../../config/config.js';
 import { isDuplicate } from '../../database/errors.js';
 import { inTransaction, type Tx, type Written } from '../../database/transaction.js';
+import { type Quota, withinQuota } from '../quotas.js';
 import { SmsSender } from './sms-sender.js';
 
 const CODE_DIGITS = 6;
@@ -12,9 +13,17 @@ const LIFETIME_SECONDS = 300;
 const INTERVAL_SECONDS = 60;
 const TRIES_MAX = 5;
 
+/** Whoever can read the images must not be able to fill somebody's telephone all the same. */
+const DAILY: Quota = {
+  name: 'sms',
+  max: 10,
+  windowSeconds: 86_400,
+  refusal: 'SMS_TOO_FREQUENT',
+};
+
 /**
- * Codes that prove a mobile number: six digits, five minutes, one a minute, five tries, used once.
- * Only a keyed hash is stored, since a plain one of six digits is guessed at once.
+ * Codes that prove a mobile number: six digits, five minutes, one a minute and ten a day, five
+ * tries, used once. Only a keyed hash is stored, since a plain one of six digits is guessed at once.
  */
 @Injectable()
 export class SmsCodes {
@@ -30,20 +39,7 @@ export class SmsCodes {
 
   /** Sends a new code, which replaces the one before. Throws SMS_TOO_FREQUENT, SMS_UNAVAILABLE. */
   async send(mobile: string): Promise<void> {
-    const code = String(randomInt(10 ** CODE_DIGITS)).padStart(CODE_DIGITS, '0');
-    const hash = this.hash(mobile, code);
-    try {
-      await inTransaction(this.dataSource, (tx) => store(tx, mobile, hash));
-    } catch (error) {
-      throw isDuplicate(error) ? tooFrequent() : error;
-    }
-    try {
-      await this.sender.send(mobile, code);
-    } catch (error) {
-      // What was not sent does not count as one a minute.
-      await inTransaction(this.dataSource, (tx) => forget(tx, mobile, hash));
-      throw error;
-    }
+    await withinQuota(this.dataSource, DAILY, mobile, () => this.sendOne(mobile));
   }
 
   /**
@@ -66,6 +62,23 @@ export class SmsCodes {
     );
     if (affectedRows !== 1) {
       throw new ShopError('SMS_CODE_INVALID');
+    }
+  }
+
+  private async sendOne(mobile: string): Promise<void> {
+    const code = String(randomInt(10 ** CODE_DIGITS)).padStart(CODE_DIGITS, '0');
+    const hash = this.hash(mobile, code);
+    try {
+      await inTransaction(this.dataSource, (tx) => store(tx, mobile, hash));
+    } catch (error) {
+      throw isDuplicate(error) ? tooFrequent() : error;
+    }
+    try {
+      await this.sender.send(mobile, code);
+    } catch (error) {
+      // What was not sent does not count as one a minute.
+      await inTransaction(this.dataSource, (tx) => forget(tx, mobile, hash));
+      throw error;
     }
   }
 

@@ -31,6 +31,7 @@ const BIG_CART_LINES = 60;
 const CART_LINES = 5;
 const BIG_ADDRESSES = 20;
 const ADDRESSES = 2;
+const BROWSED = 5;
 const LINES_MAX = 5;
 const STOCK = 1_000_000;
 const SELLING_DAYS = 300;
@@ -53,7 +54,7 @@ export async function layReads(db: TestDatabase, scale: Scale): Promise<void> {
     ...comments(),
     'DROP TABLE numbers',
     // The optimizer is to choose by what is there, not by what it guessed while the rows came in.
-    `ANALYZE TABLE skus, users, addresses, cart_lines, orders, order_lines, order_events,
+    `ANALYZE TABLE skus, users, addresses, cart_lines, browse_histories, orders, order_lines, order_events,
        payments, refunds, refund_lines, shipments, comments, alipay_notices`,
   ]) {
     await db.sql(sql);
@@ -114,6 +115,10 @@ function people({ buyers, skus }: Scale): string[] {
     `INSERT INTO cart_lines (user_id, sku_id, count, selected)
      SELECT u.id, 1 + (${draw('k', 'u.id', skus)} + n * 7) MOD ${skus}, 1 + n MOD 3, n MOD 4 <> 3
      FROM users u JOIN numbers ON n < ${cart} WHERE u.id <= ${buyers}`,
+    `INSERT INTO browse_histories (user_id, sku_id, viewed_at)
+     SELECT u.id, 1 + (${draw('b', 'u.id', skus)} + n * 11) MOD ${skus},
+       UTC_TIMESTAMP(6) - INTERVAL n HOUR
+     FROM users u JOIN numbers ON n < ${BROWSED} WHERE u.id <= ${buyers}`,
   ];
 }
 

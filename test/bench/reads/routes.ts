@@ -111,6 +111,7 @@ function accountRoutes({ buyers }: Scale): ReadRoute[] {
     row('/usernames/{username}/count/', '', (i) => `/usernames/buyer_${i * 2}/count/`),
     row('/mobiles/{mobile}/count/', '', (i) => `/mobiles/1380000${1000 + i * 30}/count/`),
     row('/user/', '', () => '/user/', buyer),
+    row('/browse_histories/', '', () => '/browse_histories/', buyer),
     ...mine('/addresses/'),
     ...mine('/cart/'),
     ...mine('/orders/settlement/'),
