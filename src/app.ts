@@ -10,7 +10,7 @@ import { serveDocs } from './openapi.js';
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config),
-    httpAdapter(),
+    httpAdapter(config.corsOrigins),
     { bodyParser: false, logger: new JsonLogger(config.LOG_LEVEL), abortOnError: false },
   );
   prepareHttp(app, config.corsOrigins);

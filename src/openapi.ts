@@ -11,6 +11,12 @@ const ABOUT = `Cart, orders and Alipay payment of the Meiduo mall.
 token. Every error is an RFC 9457 problem document with a stable \`code\`; texts are Chinese, or
 English with \`Accept-Language: en\`. Money is a string of yuan with two decimals.`;
 
+const CART_COOKIE = {
+  type: 'apiKey',
+  description:
+    'The cart of a caller without a token. The shop sets it, signed, at every change of such a cart and takes it over at login.',
+} as const;
+
 /** Builds the OpenAPI 3.1 document of every route. */
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const options = new DocumentBuilder()
@@ -20,6 +26,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setVersion('1')
     .addServer('/')
     .addBearerAuth()
+    .addCookieAuth('carts', CART_COOKIE, 'cart')
     .build();
   const document = SwaggerModule.createDocument(app, options);
   document.paths = Object.fromEntries(

@@ -1,7 +1,7 @@
 import { applyDecorators, SetMetadata, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import { Refuses } from '../common/refuses.decorator.js';
-import { IS_PUBLIC } from './public.decorator.js';
+import { IS_PUBLIC, TOKEN_OPTIONAL } from './public.decorator.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { type Role, ROLE } from './principal.js';
 
@@ -14,6 +14,7 @@ export function Authenticated(role?: Role): MethodDecorator & ClassDecorator {
   return applyDecorators(
     ...(role ? [SetMetadata(ROLE, role), Refuses('PERMISSION_DENIED')] : []),
     SetMetadata(IS_PUBLIC, false),
+    SetMetadata(TOKEN_OPTIONAL, false),
     UseGuards(JwtAuthGuard),
     ApiBearerAuth(),
     Refuses('NOT_AUTHENTICATED'),

@@ -18,14 +18,15 @@ import { VerifiedTokens } from './verified-tokens.js';
 const SCHEME = /^(?:JWT|Bearer) +(\S+)$/i;
 const REMEMBERED_MAX = 10_000;
 
-interface Request {
+/** What of a request carries its token. */
+export interface AuthorizedRequest {
   readonly headers: { readonly authorization?: string };
 }
 
 type VerifiedClaims = Claims & { readonly exp: number };
 
 /** The token of `Authorization: JWT …` (the original pages) or `Bearer …` (everybody else). */
-export function tokenOf({ headers }: Request): string | null {
+export function tokenOf({ headers }: AuthorizedRequest): string | null {
   return SCHEME.exec(headers.authorization ?? '')?.[1] ?? null;
 }
 
@@ -55,7 +56,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   }
 
   /** Called by passport. A token that was verified before skips the signature, nothing else. */
-  override authenticate(request: Request, options?: object): void {
+  override authenticate(request: AuthorizedRequest, options?: object): void {
     const claims = this.verified.get(tokenOf(request) ?? '');
     if (!claims) {
       super.authenticate(request as Parameters<Strategy['authenticate']>[0], options);
@@ -69,7 +70,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   }
 
   /** Called by passport-jwt once the signature, the issuer, the audience and the expiry are right. */
-  validate(request: Request, claims: Claims & { readonly exp?: number }): Principal {
+  validate(request: AuthorizedRequest, claims: Claims & { readonly exp?: number }): Principal {
     const { exp } = claims;
     if (exp === undefined) {
       throw new ShopError('NOT_AUTHENTICATED');

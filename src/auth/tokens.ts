@@ -51,4 +51,17 @@ export class Tokens {
       expiresIn: this.config.JWT_TTL_SECONDS,
     });
   }
+  /** True for a token with our signature, whatever has become of it: expired, revoked, of another kind. */
+  wasOurs(token: string): boolean {
+    try {
+      this.jwt.verify(token, {
+        algorithms: [TOKEN_ALGORITHM],
+        ignoreExpiration: true,
+        ignoreNotBefore: true,
+      });
+      return true;
+    } catch {
+      return false;
+    }
+  }
 }

@@ -1,10 +1,13 @@
 import { driverError } from '../database/errors.js';
 import type { Tx } from '../database/transaction.js';
 import type { CartCounts } from './cart-limits.js';
+import type { SkuState, TakenLine } from './merge-rules.js';
 
 const LOCK = `
   SELECT sku_id FROM cart_lines FORCE INDEX (PRIMARY)
   WHERE user_id = ? ORDER BY sku_id FOR UPDATE`;
+
+const LOCK_OWNER = 'SELECT id FROM users WHERE id = ? FOR UPDATE';
 
 const ADD = `
   INSERT INTO cart_lines (user_id, sku_id, count, selected) VALUES (?, ?, ?, ?)
@@ -13,6 +16,13 @@ const ADD = `
 const SET = `
   INSERT INTO cart_lines (user_id, sku_id, count, selected) VALUES (?, ?, ?, ?)
   ON DUPLICATE KEY UPDATE count = ?, selected = ?, updated_at = CURRENT_TIMESTAMP(3)`;
+
+const MERGE = `
+  INSERT INTO cart_lines (user_id, sku_id, count, selected) VALUES ?
+  ON DUPLICATE KEY UPDATE count = VALUES(count), selected = VALUES(selected),
+    updated_at = CURRENT_TIMESTAMP(3)`;
+
+const SKUS = 'SELECT id, stock, is_launched AS launched FROM skus WHERE id IN (?)';
 
 const COUNTS = 'SELECT sku_id AS skuId, count FROM cart_lines WHERE user_id = ?';
 
@@ -27,6 +37,14 @@ const TICK = `
  */
 export async function lockCart(tx: Tx, userId: number): Promise<void> {
   await tx.query(LOCK, [userId]);
+}
+
+/**
+ * Makes a writer of many lines wait for everybody who writes a new one, also into an empty cart:
+ * the foreign key has them all share the owner's row. Taken after the cart, as they do.
+ */
+export async function lockOwner(tx: Tx, userId: number): Promise<void> {
+  await tx.query(LOCK_OWNER, [userId]);
 }
 
 /** Puts `count` more of the SKU into the cart. */
@@ -76,4 +94,27 @@ export async function tickLines(
 /** Takes the SKU out of the cart, if it is there. */
 export async function removeLine(tx: Tx, userId: number, skuId: number): Promise<void> {
   await tx.query('DELETE FROM cart_lines WHERE user_id = ? AND sku_id = ?', [userId, skuId]);
+}
+
+/** Puts these lines into the cart as they are, over what is there of the same SKUs. */
+export async function mergeLines(
+  tx: Tx,
+  userId: number,
+  lines: readonly TakenLine[],
+): Promise<void> {
+  if (lines.length > 0) {
+    const rows = lines.map(({ skuId, count, selected }) => [userId, skuId, count, selected]);
+    await tx.query(MERGE, [rows]);
+  }
+}
+
+/** Those of these SKUs that exist, by id. */
+export async function readSkus(
+  tx: Tx,
+  skuIds: readonly number[],
+): Promise<ReadonlyMap<number, SkuState>> {
+  const rows = await tx.query<{ id: number; stock: number; launched: number }[]>(SKUS, [skuIds]);
+  return new Map(
+    rows.map(({ id, stock, launched }) => [id, { stock, launched: Boolean(launched) }]),
+  );
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import cookies from '@fastify/cookie';
 import { type FastifyCorsOptions } from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -14,9 +15,13 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const IDLE_CHECK_MS = 50;
 /** Deeper JSON is refused before anything walks it; recursion would exhaust the stack. */
 const JSON_DEPTH_MAX = 20;
+/** Beside the harmless ones, what pages of an allowed origin may read of an answer. */
+const EXPOSED_HEADERS = ['X-Request-Id', 'Idempotent-Replayed', 'Retry-After', 'Location'];
+/** The same for every answer, so helmet is asked for them once. */
+const SECURITY_HEADERS = securityHeaders();
 
 /** The HTTP server: limits, request ids, and paths with or without their last slash. */
-export function httpAdapter(): FastifyAdapter {
+export function httpAdapter(corsOrigins: readonly string[]): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -27,11 +32,12 @@ export function httpAdapter(): FastifyAdapter {
       // Every parameter is one text: of a repeated one the last counts, and nothing is an array.
       querystringParser: (text) => Object.fromEntries(new URLSearchParams(text)),
     },
+    // For a path that cannot be decoded. No hook runs then, so what they set is set here.
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const language = languageOf(request.headers['accept-language']);
-      void reply
+      void withStandingHeaders(reply)
         .status(400)
-        .header('X-Request-Id', request.id)
+        .headers(corsHeaders(request.headers.origin, corsOrigins))
         .type(PROBLEM_TYPE)
         .send(JSON.stringify(problem('BAD_REQUEST', {}, language, request.id)));
     },
@@ -39,15 +45,13 @@ export function httpAdapter(): FastifyAdapter {
   });
 }
 
-/** Everything of the server that is not a route: headers, CORS, body parsers, 405. */
+/** Everything of the server that is not a route: headers, CORS, cookies, body parsers, 405. */
 export function prepareHttp(app: NestFastifyApplication, corsOrigins: readonly string[]): void {
   const fastify = app.getHttpAdapter().getInstance();
   parsers(fastify);
   methodNotAllowed(fastify);
-  const headers = securityHeaders();
-  fastify.addHook('onRequest', (request, reply, done) => {
-    // Answers are for one caller, unless a route says that they may be kept.
-    reply.headers(headers).header('Cache-Control', 'no-store').header('X-Request-Id', request.id);
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    withStandingHeaders(reply);
     done();
   });
   fastify.addHook('onResponse', (_request, reply, done) => {
@@ -55,12 +59,13 @@ export function prepareHttp(app: NestFastifyApplication, corsOrigins: readonly s
     done();
   });
   closeWhenIdle(fastify);
+  void fastify.register(cookies);
   app.enableCors({
     origin: [...corsOrigins],
     credentials: true,
     strictPreflight: false,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    exposedHeaders: ['X-Request-Id', 'Idempotent-Replayed', 'Retry-After', 'Location'],
+    exposedHeaders: EXPOSED_HEADERS,
     maxAge: 600,
   } satisfies FastifyCorsOptions);
 }
@@ -78,7 +83,30 @@ function closeWhenIdle(fastify: FastifyInstance): void {
   });
 }
 
-/** What helmet sets on an answer. They are the same for all, so it is asked once, at the start. */
+/** What every answer has. It is for one caller, unless its route says that it may be kept. */
+function withStandingHeaders(reply: FastifyReply): FastifyReply {
+  return reply
+    .headers(SECURITY_HEADERS)
+    .header('Cache-Control', 'no-store')
+    .header('X-Request-Id', reply.request.id);
+}
+
+/** What an actual request from a browser is answered by the CORS plugin. */
+function corsHeaders(
+  origin: string | undefined,
+  allowed: readonly string[],
+): Record<string, string> {
+  return origin !== undefined && allowed.includes(origin)
+    ? {
+        'Access-Control-Allow-Origin': origin,
+        'Access-Control-Allow-Credentials': 'true',
+        'Access-Control-Expose-Headers': EXPOSED_HEADERS.join(', '),
+        Vary: 'Origin',
+      }
+    : { Vary: 'Origin' };
+}
+
+/** What helmet sets on an answer. */
 function securityHeaders(): Record<string, string> {
   const headers: Record<string, string> = {};
   const recorder = {

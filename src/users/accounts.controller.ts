@@ -7,7 +7,9 @@ import {
   ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
+import { Arrival } from '../auth/arrival.js';
 import { Public } from '../auth/public.decorator.js';
+import { ByVisitor, type Visitor } from '../auth/visitor.decorator.js';
 import { Refuses } from '../common/refuses.decorator.js';
 import { ImageCodes } from './captcha/image-codes.js';
 import { MOBILE, PatternPipe, USERNAME } from './rules.js';
@@ -32,6 +34,7 @@ export class AccountsController {
     private readonly users: UsersService,
     private readonly imageCodes: ImageCodes,
     private readonly smsCodes: SmsCodes,
+    private readonly arrival: Arrival,
   ) {}
 
   @Get('usernames/:username/count/')
@@ -94,7 +97,7 @@ export class AccountsController {
   }
 
   @Post('users/')
-  @ApiOperation({ summary: 'Register' })
+  @ApiOperation({ summary: 'Register; takes the anonymous cart over' })
   @ApiCreatedResponse({ type: RegisteredDto })
   @Refuses(
     'VALIDATION_FAILED',
@@ -106,16 +109,20 @@ export class AccountsController {
     'BUSY',
     'UNAVAILABLE',
   )
-  register(@Body() form: RegisterDto): Promise<RegisteredDto> {
-    return this.users.register(form);
+  async register(@ByVisitor() visitor: Visitor, @Body() form: RegisterDto): Promise<RegisteredDto> {
+    const registered = await this.users.register(form);
+    await this.arrival.welcome(registered.id, visitor);
+    return registered;
   }
 
   @Post('authorizations/')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Log in' })
+  @ApiOperation({ summary: 'Log in; takes the anonymous cart over and clears its cookie' })
   @ApiOkResponse({ type: LoggedInDto })
   @Refuses('VALIDATION_FAILED', 'LOGIN_FAILED', 'UNAVAILABLE')
-  login(@Body() credentials: LoginDto): Promise<LoggedInDto> {
-    return this.users.login(credentials);
+  async login(@ByVisitor() visitor: Visitor, @Body() credentials: LoginDto): Promise<LoggedInDto> {
+    const loggedIn = await this.users.login(credentials);
+    await this.arrival.welcome(loggedIn.user_id, visitor);
+    return loggedIn;
   }
 }

@@ -32,6 +32,11 @@ const PUBLIC = [
   'GET /skus/:id/comments/',
   'GET /skus/search/',
   'GET /pictures/:file/',
+  'GET /cart/',
+  'POST /cart/',
+  'PUT /cart/',
+  'DELETE /cart/',
+  'PUT /cart/selection/',
 ];
 
 describe('routes', () => {
@@ -68,7 +73,7 @@ describe('routes', () => {
   });
 
   it('carry the security headers, refusals too', async () => {
-    for (const path of ['/health/live/', '/orders/', '/nowhere/']) {
+    for (const path of ['/health/live/', '/orders/', '/nowhere/', '/orders/%E0%A4%A/']) {
       const { headers } = await fetch(new URL(path, shop.url));
       expect(headers.get('x-content-type-options'), path).toBe('nosniff');
       expect(headers.get('content-security-policy'), path).toContain("default-src 'self'");
