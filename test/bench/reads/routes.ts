@@ -20,7 +20,7 @@ export interface ReadRoute {
 /** GET routes that are not driven, and why. */
 export const NOT_READS: Readonly<Record<string, string>> = {
   '/sms_codes/{mobile}/': 'sends a message and is limited to one a minute',
-  '/image_codes/{uuid}/': 'draws a new picture and keeps its answer: a write',
+  '/image_codes/{id}/': 'draws a new picture and keeps its answer: a write',
   '/emails/verification/': 'uses a link up: a write',
   '/orders/{id}/payment/': 'begins a payment: writes a row and signs',
   '/health/live/': 'for machines',
