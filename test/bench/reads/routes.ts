@@ -72,7 +72,7 @@ function catalogueRoutes(scale: Scale, deepPages: number): ReadRoute[] {
       return `${big}?page=${page}&page_size=${PAGE_SIZE_MAX}&ordering=${orderings[i % 4]}`;
     }),
     row('/categories/{id}/hotskus/', '', (i) => `/categories/${leaf(i)}/hotskus/`),
-    row('/categories/{id}/hotskus/', 'largest category', () => `${big.replace('skus', 'hotskus')}`),
+    row('/categories/{id}/hotskus/', 'largest category', () => big.replace('skus', 'hotskus')),
     row('/skus/{id}/', '', (i) => `/skus/${onSale(i)}/`),
     row('/skus/{id}/comments/', '', (i) => `/skus/${onSale(i)}/comments/`),
     row('/skus/{id}/comments/', 'most commented SKU', () => `/skus/${BIG_SKU}/comments/`),
