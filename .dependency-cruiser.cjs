@@ -41,6 +41,20 @@ module.exports = {
       to: { path: '^src/alipay-sandbox/' },
     },
     {
+      name: 'window-knows-only-the-api',
+      comment: 'The shop window is a client: HTTP is all it shares with the shop.',
+      severity: 'error',
+      from: { path: '^src/shop-window/' },
+      to: { path: '^(src|test|scripts)/', pathNot: '^src/shop-window/' },
+    },
+    {
+      name: 'nobody-imports-the-window',
+      comment: 'It is built for the browser.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/shop-window/' },
+      to: { path: '^src/shop-window/' },
+    },
+    {
       name: 'common-knows-nobody',
       comment: 'What everybody uses must not depend on anybody.',
       severity: 'error',
@@ -64,6 +78,12 @@ module.exports = {
       'Guards and tokens serve all features alike.',
       '^src/auth/',
       '^src/(orders|payment|cart|catalog)/',
+    ),
+    forbidden(
+      'limits-know-no-feature',
+      'Routes of all features are limited alike.',
+      '^src/limits/',
+      '^src/(?!limits/|auth/|common/|config/|database/)',
     ),
     forbidden(
       'orders-know-no-payment',
@@ -101,7 +121,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
-      extensions: ['.ts', '.mjs', '.js'],
+      extensions: ['.ts', '.tsx', '.d.ts', '.mjs', '.js'],
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
     },

@@ -7,4 +7,4 @@ if (!url) {
 }
 
 /** For the TypeORM command line: `npx typeorm migration:show -d dist/ormconfig.js`. */
-export default new DataSource(databaseOptions(url, 2));
+export default new DataSource(databaseOptions(url, 2, process.env['DATABASE_TLS']));

@@ -10,6 +10,7 @@ import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { notNow } from './database/errors.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { OpsModule } from './ops/ops.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { PaymentModule } from './payment/payment.module.js';
@@ -26,6 +27,7 @@ export class AppModule {
         ConfigModule.with(config),
         DatabaseModule,
         AuthModule,
+        LimitsModule,
         UsersModule,
         CatalogModule,
         CartModule,

@@ -1,7 +1,5 @@
-import { createApp } from './app.js';
 import { ConfigError, readConfig } from './config/read-config.js';
-import { DatabaseUnfitError } from './database/boot-check.js';
-import { driverError } from './database/errors.js';
+import { DatabaseUnfitError, driverError } from './database/errors.js';
 
 // The Alipay SDK writes its timestamps in the zone of the process, and Alipay reads Beijing time.
 // Everything else here is zone-free: the database keeps UTC.
@@ -9,6 +7,8 @@ process.env['TZ'] = 'Asia/Shanghai';
 
 try {
   const config = readConfig(process.env);
+  // The shop is loaded for good settings only; bad ones are told at once.
+  const { createApp } = await import('./app.js');
   const app = await createApp(config);
   await app.listen(config.PORT, config.HOST);
 } catch (error) {

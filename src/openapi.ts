@@ -64,17 +64,13 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   return document;
 }
 
-/** Serves Swagger UI at /docs (and from /) and the document at /openapi.json. */
+/** Serves Swagger UI at /docs and the document at /openapi.json. */
 export function serveDocs(app: NestFastifyApplication): void {
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'openapi.json',
     customSiteTitle: 'Meiduo mall API',
     swaggerOptions: { persistAuthorization: true, tryItOutEnabled: true },
   });
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .get('/', (_request, reply) => reply.redirect('/docs'));
 }
 
 /** What every route with a body may answer before it is reached. */

@@ -25,6 +25,7 @@ export const CHECKS = [
   { name: 'format', run: () => tool('prettier/bin/prettier.cjs', ['--check', '.']) },
   { name: 'lint', run: () => tool('oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']) },
   { name: 'types', run: () => tool('typescript/bin/tsc', TYPES) },
+  { name: 'types of window', run: () => tool('typescript/bin/tsc', ['-p', 'src/shop-window']) },
   { name: 'types of scripts', run: () => tool('typescript/bin/tsc', ['-p', 'scripts']) },
   {
     name: 'boundaries',

@@ -73,6 +73,8 @@ async function launch(dir, lock, options) {
     database: options.database ?? 'meiduo',
   };
   const port = options.port ?? (await freePort(HOST));
+  const urlFile = path.join(dir, 'url');
+  fs.rmSync(urlFile, { force: true });
   const initFile = path.join(dir, 'init.sql');
   fs.writeFileSync(initFile, initSql(server, account, options), { mode: 0o600 });
   const args = [
@@ -85,17 +87,20 @@ async function launch(dir, lock, options) {
     lock,
   );
   fs.rmSync(initFile);
+  const url = `mysql://${account.user}:${encodeURIComponent(account.password)}@${HOST}:${port}/${account.database}`;
+  fs.writeFileSync(urlFile, url, { mode: 0o600 });
   return {
     host: HOST,
     port,
     ...account,
-    url: `mysql://${account.user}:${encodeURIComponent(account.password)}@${HOST}:${port}/${account.database}`,
+    url,
     pid: child.pid,
     exited: child.exited,
     kill: (signal = 'SIGKILL') => void child.process.kill(signal),
     async stop() {
       await child.stop(30_000);
       fs.rmSync(socketPath(dir), { force: true });
+      fs.rmSync(urlFile, { force: true });
       lock.release();
     },
   };

@@ -94,7 +94,18 @@ function filesBelow(folder) {
     .sort();
 }
 
-/** @returns {string} a hash of everything the build reads */
+const WINDOW = path.join(ROOT, 'src/shop-window');
+
+/** @param {string[]} files @returns {string} a hash of their names and contents */
+function hashOf(files) {
+  const hash = createHash('sha256');
+  for (const file of files) {
+    hash.update(path.relative(ROOT, file)).update('\0').update(fs.readFileSync(file)).update('\0');
+  }
+  return hash.digest('hex');
+}
+
+/** @returns {string} a hash of everything the compiler reads */
 function sourceHash() {
   const settings = fs
     .readdirSync(ROOT)
@@ -102,32 +113,55 @@ function sourceHash() {
       /^(ormconfig\.ts|tsconfig.*\.json|nest-cli\.json|package-lock\.json)$/.test(name),
     )
     .map((name) => path.join(ROOT, name));
-  const hash = createHash('sha256');
-  for (const file of [...filesBelow(path.join(ROOT, 'src')), ...settings.sort()]) {
-    hash.update(path.relative(ROOT, file)).update('\0').update(fs.readFileSync(file)).update('\0');
-  }
-  return hash.digest('hex');
+  const sources = filesBelow(path.join(ROOT, 'src')).filter(
+    (file) => !file.startsWith(WINDOW + path.sep),
+  );
+  return hashOf([...sources, ...settings.sort()]);
+}
+
+/** @returns {string} a hash of everything the build of the shop window reads */
+function windowHash() {
+  return hashOf([...filesBelow(WINDOW), path.join(ROOT, 'package-lock.json')]);
 }
 
 const DIST = path.join(ROOT, 'dist');
 const STAMP = path.join(DIST, '.sources');
+const WINDOW_STAMP = path.join(DIST, 'shop-window/.sources');
 
-/** Builds when anything the build reads has changed since the last time. */
+/** @param {string} stamp @param {string} hash */
+function isStamped(stamp, hash) {
+  return fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === hash;
+}
+
+/** Builds what has changed since the last time: the shop, the shop window, both or nothing. */
 export async function ensureBuilt() {
-  const built = fs.existsSync(STAMP) && fs.readFileSync(STAMP, 'utf8') === sourceHash();
-  if (!built) {
-    await build();
+  await ensureCompiled();
+  if (!isStamped(WINDOW_STAMP, windowHash())) {
+    await buildWindow();
+  }
+}
+
+/** The same without the shop window, which is not needed to run the shop's programs. */
+export async function ensureCompiled() {
+  if (!isStamped(STAMP, sourceHash())) {
+    await compile();
   }
 }
 
 /** The compiler's command, for `build` and for watching. */
 export const NEST_BUILD = [path.join(ROOT, 'node_modules/@nestjs/cli/bin/nest.js'), 'build'];
 
+/** Builds the shop and the shop window, whatever is there already. */
+export async function build() {
+  await compile();
+  await buildWindow();
+}
+
 /**
  * Compiles src and ormconfig.ts into dist.
  * @throws {Problem} when there are errors; the compiler's words are above it on the screen
  */
-export async function build() {
+async function compile() {
   console.log('Building ...');
   const since = Date.now();
   prepareDist();
@@ -137,6 +171,16 @@ export async function build() {
   }
   fs.writeFileSync(STAMP, hash);
   console.log(`Built in ${seconds(since)}.`);
+}
+
+/** @throws {Problem} when there are errors; Vite's words are above it on the screen */
+async function buildWindow() {
+  const since = Date.now();
+  const hash = windowHash();
+  const { buildShopWindow } = await import('./shop-window.mjs');
+  await buildShopWindow();
+  fs.writeFileSync(WINDOW_STAMP, hash);
+  console.log(`Shop window built in ${seconds(since)}.`);
 }
 
 /**

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { requireListening, requireLogin, withoutPassword } from './database-url.mjs';
-import { LockedError, acquireLock } from './lock.mjs';
+import { LockedError, acquireLock, holderOf } from './lock.mjs';
 import { ensureServer, startDatabase } from './mariadb.mjs';
 import { requireFreePort } from './ports.mjs';
 import { Problem } from './problem.mjs';
@@ -73,6 +73,38 @@ export async function provideDatabase({ databaseUrl, dataDir }, programs) {
   programs.signal.throwIfAborted();
   const note = `${withoutPassword(database.url)} (password in ${path.join(dir, 'password')})`;
   return { url: database.url, note };
+}
+
+/**
+ * Lends the database of the shop, whether the shop runs or not: the one that was named, or the
+ * private one, which is started for the time of `work` unless it runs.
+ * @template T
+ * @param {import('./settings.d.mts').Settings} settings
+ * @param {(url: string) => Promise<T>} work
+ * @returns {Promise<T>}
+ * @throws {Problem} when there is none
+ */
+export async function withDatabase({ databaseUrl, dataDir }, work) {
+  if (databaseUrl) {
+    return work(databaseUrl);
+  }
+  const dir = path.join(dataDir, 'database');
+  if (!fs.existsSync(path.join(dir, 'data'))) {
+    throw new Problem(`There is no shop in ${dataDir} yet: npm start makes one.`);
+  }
+  if (holderOf(path.join(dir, 'lock.json')) !== undefined) {
+    const file = path.join(dir, 'url');
+    if (!fs.existsSync(file)) {
+      throw new Problem(`The database in ${dir} is just starting or stopping; try again.`);
+    }
+    return work(fs.readFileSync(file, 'utf8'));
+  }
+  const database = await startDatabase({ dir });
+  try {
+    return await work(database.url);
+  } finally {
+    await database.stop();
+  }
 }
 
 /**

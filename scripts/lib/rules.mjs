@@ -24,7 +24,7 @@ const RULES = [
     name: 'the environment is read in config/ and by programs only',
     pattern: /process\.env/,
     allowed:
-      /^config\/|^main\.ts$|^alipay-sandbox\/main\.ts$|^database\/(migrate|seed\/seed)\.ts$|^webhooks\/replay-cli\.ts$|^payment\/reconcile-cli\.ts$/,
+      /^config\/|^main\.ts$|^alipay-sandbox\/main\.ts$|^database\/(migrate|seed\/seed)\.ts$|-cli\.ts$/,
   },
 ];
 

@@ -12,6 +12,7 @@ import {
 import { keptSecret } from './secrets.mjs';
 import { readSettings, withoutEmpty } from './settings.mjs';
 import { Shop } from './shop.mjs';
+import { watchShopWindow } from './shop-window.mjs';
 import { watchBuild } from './watch.mjs';
 
 const DEMO_ACCOUNT = 'demo_buyer / demo-pass-2026';
@@ -77,7 +78,7 @@ async function bringUp(programs, watch) {
   programs.add('The shop', () => shop.stop());
   const ready = () => announce(settings, shop, database, since);
   if (watch) {
-    watchShop(shop, programs, ready);
+    await watchShop(shop, programs, ready);
     return;
   }
   await shop.start((child, ended) => {
@@ -88,7 +89,7 @@ async function bringUp(programs, watch) {
 }
 
 /** @returns {NodeJS.ProcessEnv} the environment, with what `.env` adds to it */
-function readEnvironment() {
+export function readEnvironment() {
   const file = path.join(ROOT, '.env');
   if (fs.existsSync(file)) {
     process.loadEnvFile(file);
@@ -97,7 +98,7 @@ function readEnvironment() {
 }
 
 /** @param {Shop} shop @param {Programs} programs @param {() => void} ready */
-function watchShop(shop, programs, ready) {
+async function watchShop(shop, programs, ready) {
   /** @type {Promise<unknown>} */
   let turn = Promise.resolve();
   let isFirst = true;
@@ -120,6 +121,13 @@ function watchShop(shop, programs, ready) {
   });
   programs.add('The last restart', () => turn);
   programs.add('The compiler', () => compiler.stop());
+  const pages = await watchShopWindow();
+  programs.add('The builder of the shop window', () => pages.stop());
+}
+
+/** @param {NodeJS.ProcessEnv} env of the API @returns {boolean} whether it has the shop window at / */
+function hasWindow({ NODE_ENV, SHOP_WINDOW_ENABLED }) {
+  return (SHOP_WINDOW_ENABLED ?? String(NODE_ENV !== 'production')) === 'true';
 }
 
 /**
@@ -131,6 +139,7 @@ function announce({ port, sandboxPort, needsSandbox }, shop, database, since) {
   const lines = [
     `The shop is ready after ${((Date.now() - since) / 1000).toFixed(1)} s.`,
     '',
+    ...(hasWindow(shop.apiEnv) ? [`  Shop window    ${url}/`] : []),
     `  API            ${url}`,
     `  Documentation  ${url}/docs`,
     ...(needsSandbox ? [`  Alipay sandbox http://localhost:${sandboxPort}`] : []),

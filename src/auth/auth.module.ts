@@ -4,6 +4,7 @@ import { Config } from '../config/config.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { Revocations } from './revocations.js';
 import { signingKey, Tokens } from './tokens.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 /** Verifying and issuing access tokens. */
 @Global()
@@ -14,7 +15,7 @@ import { signingKey, Tokens } from './tokens.js';
       useFactory: (config: Config) => ({ secret: signingKey(config) }),
     }),
   ],
-  providers: [JwtStrategy, Revocations, Tokens],
-  exports: [Revocations, Tokens],
+  providers: [JwtStrategy, Revocations, Tokens, VerifiedTokens],
+  exports: [Revocations, Tokens, VerifiedTokens],
 })
 export class AuthModule {}

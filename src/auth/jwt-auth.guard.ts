@@ -6,28 +6,34 @@ import { type Principal, type Role, ROLE } from './principal.js';
 import { type AuthorizedRequest, tokenOf } from './jwt.strategy.js';
 import { IS_PUBLIC, TOKEN_OPTIONAL } from './public.decorator.js';
 import { Tokens } from './tokens.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 /**
  * Stands before every route. Deny by default: only routes marked @Public pass without a valid
  * token, those marked @TokenOptional without any, and routes that name a role demand it of the
- * token. Controllers name the guard again, for the reader; its second run finds the caller known
- * and asks only for the role.
+ * token. A token that passport has verified before is looked up instead. Controllers name the guard
+ * again, for the reader; its second run finds the caller known and asks only for the role.
  */
 @Injectable()
 export class JwtAuthGuard extends AuthGuard('jwt') {
+  private readonly rules = new WeakMap<object, Rule>();
+
   constructor(
     private readonly reflector: Reflector,
+    private readonly verified: VerifiedTokens,
     private readonly tokens: Tokens,
   ) {
     super();
   }
 
   override canActivate(context: ExecutionContext): ReturnType<IAuthGuard['canActivate']> {
-    if (this.marked<boolean>(context, IS_PUBLIC)) {
+    const rule = this.ruleOf(context);
+    if (rule.isPublic) {
       return true;
     }
-    const { user } = context.switchToHttp().getRequest<{ user?: Principal }>();
-    return user ? this.permitted(user, context) : super.canActivate(context);
+    const request = context.switchToHttp().getRequest<Request>();
+    request.user ??= this.verified.principalOf(request.headers.authorization);
+    return request.user ? permitted(request.user, rule) : super.canActivate(context);
   }
 
   override handleRequest<T = Principal>(
@@ -42,31 +48,51 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
       }
       throw new ShopError('NOT_AUTHENTICATED');
     }
-    this.permitted(user as unknown as Principal, context);
+    permitted(user as unknown as Principal, this.ruleOf(context));
     return user;
   }
 
   /** True where a token may be missing, and none of ours was sent. */
   private anonymous(context: ExecutionContext): boolean {
-    if (!this.marked<boolean>(context, TOKEN_OPTIONAL)) {
+    if (!this.ruleOf(context).isTokenOptional) {
       return false;
     }
     const token = tokenOf(context.switchToHttp().getRequest<AuthorizedRequest>());
     return token === null || !this.tokens.wasOurs(token);
   }
 
-  private permitted(user: Principal, context: ExecutionContext): boolean {
-    const role = this.marked<Role>(context, ROLE);
-    if (role && user.role !== role) {
-      throw new ShopError('PERMISSION_DENIED');
+  /** What the decorators say, read once for each route. No handler belongs to two controllers. */
+  private ruleOf(context: ExecutionContext): Rule {
+    const handler = context.getHandler();
+    const known = this.rules.get(handler);
+    if (known) {
+      return known;
     }
-    return true;
+    const marks = [handler, context.getClass()];
+    const rule = {
+      isPublic: this.reflector.getAllAndOverride<boolean | undefined>(IS_PUBLIC, marks) === true,
+      isTokenOptional:
+        this.reflector.getAllAndOverride<boolean | undefined>(TOKEN_OPTIONAL, marks) === true,
+      role: this.reflector.getAllAndOverride<Role | undefined>(ROLE, marks),
+    };
+    this.rules.set(handler, rule);
+    return rule;
   }
+}
 
-  private marked<T>(context: ExecutionContext, key: string): T | undefined {
-    return this.reflector.getAllAndOverride<T | undefined>(key, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+interface Request extends AuthorizedRequest {
+  user?: Principal | undefined;
+}
+
+interface Rule {
+  readonly isPublic: boolean;
+  readonly isTokenOptional: boolean;
+  readonly role: Role | undefined;
+}
+
+function permitted(user: Principal, { role }: Rule): boolean {
+  if (role && user.role !== role) {
+    throw new ShopError('PERMISSION_DENIED');
   }
+  return true;
 }

@@ -16,14 +16,17 @@ import {
 import { VerifiedTokens } from './verified-tokens.js';
 
 const SCHEME = /^(?:JWT|Bearer) +(\S+)$/i;
-const REMEMBERED_MAX = 10_000;
 
 /** What of a request carries its token. */
 export interface AuthorizedRequest {
   readonly headers: { readonly authorization?: string };
 }
 
-type VerifiedClaims = Claims & { readonly exp: number };
+/** When a token was made and when it ends, in seconds since 1970. */
+interface Times {
+  readonly iat: number;
+  readonly exp: number;
+}
 
 /** The token of `Authorization: JWT …` (the original pages) or `Bearer …` (everybody else). */
 export function tokenOf({ headers }: AuthorizedRequest): string | null {
@@ -33,14 +36,10 @@ export function tokenOf({ headers }: AuthorizedRequest): string | null {
 /** Verifies access tokens: algorithm, issuer, audience, kind, expiry and revocation are pinned. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy) {
-  private readonly verified = new VerifiedTokens<VerifiedClaims>(
-    REMEMBERED_MAX,
-    CLOCK_LEEWAY_SECONDS,
-  );
-
   constructor(
     config: Config,
     private readonly revocations: Revocations,
+    private readonly verified: VerifiedTokens,
   ) {
     super({
       jwtFromRequest: tokenOf,
@@ -55,28 +54,14 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
     } as unknown as ConstructorParameters<typeof Strategy>[0]);
   }
 
-  /** Called by passport. A token that was verified before skips the signature, nothing else. */
-  override authenticate(request: AuthorizedRequest, options?: object): void {
-    const claims = this.verified.get(tokenOf(request) ?? '');
-    if (!claims) {
-      super.authenticate(request as Parameters<Strategy['authenticate']>[0], options);
-      return;
-    }
-    try {
-      this.success(this.principalOf(claims));
-    } catch (error) {
-      this.error(error as Error);
-    }
-  }
-
   /** Called by passport-jwt once the signature, the issuer, the audience and the expiry are right. */
-  validate(request: AuthorizedRequest, claims: Claims & { readonly exp?: number }): Principal {
-    const { exp } = claims;
-    if (exp === undefined) {
+  validate(request: AuthorizedRequest, claims: Claims & Partial<Times>): Principal {
+    const { exp, iat = 0 } = claims;
+    if (exp === undefined || iat > Date.now() / 1000 + CLOCK_LEEWAY_SECONDS) {
       throw new ShopError('NOT_AUTHENTICATED');
     }
     const principal = this.principalOf(claims);
-    this.verified.add(tokenOf(request) ?? '', { ...claims, exp });
+    this.verified.add(request.headers.authorization ?? '', { principal, exp });
     return principal;
   }
 
@@ -85,6 +70,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
     if (
       claims.typ !== 'access' ||
       !Number.isSafeInteger(id) ||
+      !Number.isSafeInteger(claims.ver) ||
       this.revocations.revoked(id, claims.ver)
     ) {
       throw new ShopError('NOT_AUTHENTICATED');

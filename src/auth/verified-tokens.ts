@@ -1,38 +1,48 @@
-/** Claims of a token whose signature, issuer and audience were verified. */
-interface Expiring {
+import { Injectable } from '@nestjs/common';
+import type { Principal } from './principal.js';
+import { Revocations } from './revocations.js';
+import { CLOCK_LEEWAY_SECONDS } from './tokens.js';
+
+/** The buyers that are busy at one time; half a kilobyte each. */
+const REMEMBERED_MAX = 25_000;
+
+interface Verified {
+  readonly principal: Principal;
+  /** Seconds since 1970, as the token says. */
   readonly exp: number;
 }
 
 /**
- * Remembers tokens that were verified, so that the next request of the same buyer need not verify
- * the signature again. Bounded; the oldest goes first. Expiry is compared at every look, and
- * revocation is not remembered at all: the caller checks it every time.
+ * Remembers the tokens that passport has verified, by their Authorization header, so that the next
+ * request of the same buyer need not verify the signature again. Bounded; the oldest goes first.
+ * Nothing else is remembered: expiry and revocation are looked at every time.
  */
-export class VerifiedTokens<C extends Expiring> {
-  private readonly claims = new Map<string, C>();
+@Injectable()
+export class VerifiedTokens {
+  private readonly verified = new Map<string, Verified>();
 
-  constructor(
-    private readonly max: number,
-    private readonly leewaySeconds: number,
-    private readonly now: () => number = Date.now,
-  ) {}
+  constructor(private readonly revocations: Revocations) {}
 
-  get(token: string): C | undefined {
-    const claims = this.claims.get(token);
-    if (claims && Math.floor(this.now() / 1000) >= claims.exp + this.leewaySeconds) {
-      this.claims.delete(token);
+  /** Whose token this is; undefined when it was not verified before, or is good no more. */
+  principalOf(authorization: string | undefined, nowMs = Date.now()): Principal | undefined {
+    const known = authorization === undefined ? undefined : this.verified.get(authorization);
+    if (!known) {
       return undefined;
     }
-    return claims;
+    const { principal, exp } = known;
+    const expired = Math.floor(nowMs / 1000) >= exp + CLOCK_LEEWAY_SECONDS;
+    return expired || this.revocations.revoked(principal.id, principal.version)
+      ? undefined
+      : principal;
   }
 
-  add(token: string, claims: C): void {
-    if (this.claims.size >= this.max) {
-      const oldest = this.claims.keys().next();
+  add(authorization: string, verified: Verified, max = REMEMBERED_MAX): void {
+    if (this.verified.size >= max) {
+      const oldest = this.verified.keys().next();
       if (!oldest.done) {
-        this.claims.delete(oldest.value);
+        this.verified.delete(oldest.value);
       }
     }
-    this.claims.set(token, claims);
+    this.verified.set(authorization, verified);
   }
 }

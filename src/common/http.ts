@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import cookies from '@fastify/cookie';
-import { type FastifyCorsOptions } from '@fastify/cors';
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import helmet from 'helmet';
+import { limitDuration } from './deadline.js';
 import { ShopError } from './errors.js';
 import { httpResponses } from './metrics.js';
 import { languageOf } from './language.js';
@@ -11,20 +12,61 @@ import { problem, PROBLEM_TYPE } from './problem.js';
 import { requestId } from './request-id.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
-const REQUEST_TIMEOUT_MS = 10_000;
+const UNFINISHED_CHECK_MS = 1000;
 const IDLE_CHECK_MS = 50;
 /** Deeper JSON is refused before anything walks it; recursion would exhaust the stack. */
 const JSON_DEPTH_MAX = 20;
 /** Beside the harmless ones, what pages of an allowed origin may read of an answer. */
-const EXPOSED_HEADERS = ['X-Request-Id', 'Idempotent-Replayed', 'Retry-After', 'Location'];
+const EXPOSED_HEADERS = [
+  'X-Request-Id',
+  'Idempotent-Replayed',
+  'Retry-After',
+  'Location',
+  'RateLimit-Limit',
+  'RateLimit-Remaining',
+  'RateLimit-Reset',
+];
+
+/**
+ * The headers of helmet that mean something for an answer nobody opens as a page. A browser that
+ * opens one says so in `Accept`, and gets all of them.
+ */
+const DATA_HEADERS = new Set([
+  'content-security-policy',
+  'cross-origin-resource-policy',
+  'referrer-policy',
+  'strict-transport-security',
+  'x-content-type-options',
+]);
+
 /** The same for every answer, so helmet is asked for them once. */
-const SECURITY_HEADERS = securityHeaders();
+const PAGE_HEADERS = securityHeaders();
+const PLAIN_HEADERS = Object.fromEntries(
+  Object.entries(PAGE_HEADERS).filter(([name]) => DATA_HEADERS.has(name)),
+);
+
+/** What the server has to know of the settings. */
+export interface HttpOptions {
+  /** Origins whose pages may call from a browser. */
+  readonly corsOrigins: readonly string[];
+  /** Whose word is taken for the client's address; otherwise it is the socket's. */
+  readonly trustedProxies: readonly string[];
+  /** How long a request may take in all, in milliseconds. */
+  readonly deadlineMs: number;
+}
 
 /** The HTTP server: limits, request ids, and paths with or without their last slash. */
-export function httpAdapter(corsOrigins: readonly string[]): FastifyAdapter {
+export function httpAdapter({
+  corsOrigins,
+  trustedProxies,
+  deadlineMs,
+}: HttpOptions): FastifyAdapter {
   return new FastifyAdapter({
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // A request that does not arrive as a whole by then is answered 408 and its connection closed.
+    requestTimeout: deadlineMs,
+    http: { connectionsCheckingInterval: UNFINISHED_CHECK_MS },
     genReqId: requestId,
     routerOptions: {
       ignoreTrailingSlash: true,
@@ -45,8 +87,11 @@ export function httpAdapter(corsOrigins: readonly string[]): FastifyAdapter {
   });
 }
 
-/** Everything of the server that is not a route: headers, CORS, cookies, body parsers, 405. */
-export function prepareHttp(app: NestFastifyApplication, corsOrigins: readonly string[]): void {
+/** Everything of the server that is not a route: headers, CORS, cookies, body parsers, deadline, 405. */
+export function prepareHttp(
+  app: NestFastifyApplication,
+  { corsOrigins, deadlineMs }: HttpOptions,
+): void {
   const fastify = app.getHttpAdapter().getInstance();
   parsers(fastify);
   methodNotAllowed(fastify);
@@ -55,12 +100,14 @@ export function prepareHttp(app: NestFastifyApplication, corsOrigins: readonly s
     done();
   });
   fastify.addHook('onResponse', (_request, reply, done) => {
-    httpResponses.inc({ status: reply.statusCode });
+    httpResponses.inc(reply.statusCode);
     done();
   });
+  limitDuration(fastify, deadlineMs);
   closeWhenIdle(fastify);
   void fastify.register(cookies);
-  app.enableCors({
+  // Not by app.enableCors(), which writes every header of every answer twice.
+  void fastify.register(cors, {
     origin: [...corsOrigins],
     credentials: true,
     strictPreflight: false,
@@ -85,10 +132,11 @@ function closeWhenIdle(fastify: FastifyInstance): void {
 
 /** What every answer has. It is for one caller, unless its route says that it may be kept. */
 function withStandingHeaders(reply: FastifyReply): FastifyReply {
+  const isPage = reply.request.headers.accept?.includes('text/html') === true;
   return reply
-    .headers(SECURITY_HEADERS)
-    .header('Cache-Control', 'no-store')
-    .header('X-Request-Id', reply.request.id);
+    .headers(isPage ? PAGE_HEADERS : PLAIN_HEADERS)
+    .header('cache-control', 'no-store')
+    .header('x-request-id', reply.request.id);
 }
 
 /** What an actual request from a browser is answered by the CORS plugin. */
@@ -111,7 +159,7 @@ function securityHeaders(): Record<string, string> {
   const headers: Record<string, string> = {};
   const recorder = {
     setHeader: (name: string, value: string) => {
-      headers[name] = value;
+      headers[name.toLowerCase()] = value;
     },
     removeHeader: () => undefined,
   };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ShopError } from './errors.js';
 import { bilingual } from './language.js';
 
@@ -19,5 +19,5 @@ export function checkedKey(key: string | undefined): string | undefined {
 
 /** What a request asks for, as 64 hex digits: the same key with another hash is refused. */
 export function requestHash(...parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return hash('sha256', JSON.stringify(parts), 'hex');
 }

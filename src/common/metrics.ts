@@ -5,12 +5,38 @@ export const registry = new Registry();
 
 const registers = [registry];
 
-export const ordersDecided = new Counter({
-  name: 'orders_decided_total',
-  help: 'Commands to place an order by what they came to: placed, replayed or the refusal’s code',
-  labelNames: ['outcome'] as const,
-  registers,
-});
+/**
+ * A counter with one label for what every request does: it counts in a plain map, and gives its
+ * numbers to Prometheus' library only when they are asked for.
+ */
+class Tally {
+  private readonly counts = new Map<string | number, number>();
+
+  constructor(name: string, help: string, label: string) {
+    const { counts } = this;
+    const counter = new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers,
+      collect() {
+        counter.reset();
+        counts.forEach((count, value) => counter.inc({ [label]: value }, count));
+      },
+    });
+  }
+
+  inc(value: string | number): void {
+    this.counts.set(value, (this.counts.get(value) ?? 0) + 1);
+  }
+}
+
+/** Commands to place an order, by what they came to. */
+export const ordersDecided = new Tally(
+  'orders_decided_total',
+  'Commands to place an order by what they came to: placed, replayed or the refusal’s code',
+  'outcome',
+);
 
 export const batchSize = new Histogram({
   name: 'placement_batch_orders',
@@ -38,10 +64,16 @@ export const commitsUnknown = new Counter({
   registers,
 });
 
-export const laneWaiting = new Gauge({
+/** Commands waiting for their batch in this process; counted by the lanes. */
+export const laneWaiting = { count: 0 };
+
+export const laneWaitingGauge = new Gauge({
   name: 'placement_waiting',
   help: 'Commands waiting for their batch in this process',
   registers,
+  collect() {
+    this.set(laneWaiting.count);
+  },
 });
 
 export const laneRefused = new Counter({
@@ -149,9 +181,40 @@ export const webhookEventsRelayed = new Counter({
   registers,
 });
 
-export const httpResponses = new Counter({
-  name: 'http_responses_total',
-  help: 'Answers by status',
-  labelNames: ['status'] as const,
+export const rateLimited = new Counter({
+  name: 'rate_limited_total',
+  help: 'Requests answered 429, by limit',
+  labelNames: ['limit'] as const,
+  registers,
+});
+
+export const httpResponses = new Tally('http_responses_total', 'Answers by status', 'status');
+
+export const invariantViolations = new Gauge({
+  name: 'invariant_violations',
+  help: 'Rows that break a rule of the checker, up to 100, as the last run of the fleet has found',
+  labelNames: ['rule'] as const,
+  registers,
+});
+
+export const invariantRuns = new Counter({
+  name: 'invariant_runs_total',
+  help: 'Runs of the checker on this instance: clean, violated or failed',
+  labelNames: ['kind', 'outcome'] as const,
+  registers,
+});
+
+export const invariantSeconds = new Histogram({
+  name: 'invariant_run_seconds',
+  help: 'Time of a completed run of the checker',
+  labelNames: ['kind'] as const,
+  buckets: [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300],
+  registers,
+});
+
+export const invariantLastRun = new Gauge({
+  name: 'invariant_last_run_timestamp_seconds',
+  help: 'When the last completed run of the fleet ended',
+  labelNames: ['kind'] as const,
   registers,
 });

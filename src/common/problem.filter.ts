@@ -23,6 +23,9 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   503: 'UNAVAILABLE',
 };
 
+/** When to come again after a 503 that does not say it. */
+const NOT_NOW_SECONDS = 2;
+
 /** Turns an error of the database into "not now" where that is what it means. */
 export type Translate = (error: unknown) => ShopError | undefined;
 
@@ -40,7 +43,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (error.code === 'INTERNAL') {
       this.logger.error(
         `${request.method} ${request.routeOptions.url ?? 'unknown route'} ${request.id}`,
-        thrown instanceof Error ? thrown.stack : String(thrown),
+        traceOf(thrown),
       );
     }
     const language = languageOf(request.headers['accept-language']);
@@ -48,8 +51,9 @@ export class ProblemFilter implements ExceptionFilter {
     if (document.status === 401) {
       reply.header('WWW-Authenticate', 'JWT realm="api"');
     }
-    if (error.extras.retryAfterSeconds !== undefined) {
-      reply.header('Retry-After', String(error.extras.retryAfterSeconds));
+    const wait = error.extras.retryAfterSeconds ?? (document.status === 503 ? NOT_NOW_SECONDS : 0);
+    if (wait > 0) {
+      reply.header('Retry-After', String(wait));
     }
     void reply
       .status(document.status)
@@ -66,6 +70,23 @@ export class ProblemFilter implements ExceptionFilter {
     const code = status === undefined ? undefined : BY_STATUS[status];
     return code ? new ShopError(code) : (this.translate(thrown) ?? new ShopError('INTERNAL'));
   }
+}
+
+/**
+ * What the log is told of a fault. The database's own words hold what it could not store, which may be
+ * somebody's address, so of its errors only the kind and the place are told.
+ */
+function traceOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) {
+    return `something that is no error was thrown: ${typeof thrown}`;
+  }
+  const { driverError = thrown } = thrown as { driverError?: unknown };
+  const { code, errno } = driverError as { code?: string; errno?: number };
+  if (errno === undefined) {
+    return thrown.stack ?? thrown.message;
+  }
+  const frames = (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [`${thrown.name}: ${code} (${errno})`, ...frames].join('\n');
 }
 
 /** Fastify marks its own refusals (body too large, unknown content type) with a status code. */

@@ -1,6 +1,7 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { type ClassConstructor, plainToInstance } from 'class-transformer';
 import { type ValidationError, type ValidatorOptions, validateSync } from 'class-validator';
+import { compileDtoCheck, type DtoCheck } from './dto-check.js';
 import { type FieldError, ShopError } from './errors.js';
 
 const OPTIONS: ValidatorOptions = {
@@ -21,6 +22,8 @@ const PLAIN: ReadonlySet<unknown> = new Set([String, Number, Boolean, Array, Obj
  */
 @Injectable()
 export class DtoPipe implements PipeTransform {
+  private readonly checks = new Map<unknown, DtoCheck | undefined>();
+
   transform(value: unknown, { metatype, type }: ArgumentMetadata): unknown {
     if (type === 'custom' || PLAIN.has(metatype)) {
       return value;
@@ -29,13 +32,26 @@ export class DtoPipe implements PipeTransform {
     if (typeof plain !== 'object' || Array.isArray(plain)) {
       throw new ShopError('BAD_REQUEST');
     }
-    const dto: object = plainToInstance(metatype as ClassConstructor<object>, plain);
-    const errors = validateSync(dto, OPTIONS);
-    if (errors.length > 0) {
-      throw new ShopError('VALIDATION_FAILED', { fields: flatten(errors) });
-    }
-    return dto;
+    const dtoClass = metatype as ClassConstructor<object>;
+    return this.checkOf(dtoClass)?.(plain as Record<string, unknown>) ?? judged(dtoClass, plain);
   }
+
+  private checkOf(dto: ClassConstructor<object>): DtoCheck | undefined {
+    if (!this.checks.has(dto)) {
+      this.checks.set(dto, compileDtoCheck(dto));
+    }
+    return this.checks.get(dto);
+  }
+}
+
+/** The DTO by class-transformer and class-validator. Throws VALIDATION_FAILED with what is wrong. */
+export function judged(dtoClass: ClassConstructor<object>, plain: object): object {
+  const dto: object = plainToInstance(dtoClass, plain);
+  const errors = validateSync(dto, OPTIONS);
+  if (errors.length > 0) {
+    throw new ShopError('VALIDATION_FAILED', { fields: flatten(errors) });
+  }
+  return dto;
 }
 
 function flatten(errors: readonly ValidationError[], prefix = ''): FieldError[] {

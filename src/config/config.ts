@@ -10,16 +10,12 @@ import {
   Max,
   Min,
   MinLength,
+  ValidateBy,
   ValidateIf,
 } from 'class-validator';
-
-const URL_RULE = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
-const WEBHOOK_RULE = {
-  protocols: ['http', 'https'],
-  disallow_auth: true,
-  allow_fragments: false,
-  max_allowed_length: 500,
-};
+import { isNetwork } from '../common/address.js';
+import { limitTable, type LimitTable } from '../common/rate-limits.js';
+import { listed, URL_RULE, WEBHOOK_RULE } from './formats.js';
 
 /**
  * Every setting of the shop, by the name of its environment variable. This is the only place that
@@ -50,12 +46,20 @@ export class Config {
   })
   DATABASE_URL: string;
 
-  /** Connections to the database, per process. */
+  /** Connections to the database, per process; orders are placed on four more. */
   @Type(() => Number)
   @IsInt()
   @Min(2)
   @Max(200)
   DATABASE_POOL_SIZE: number = 10;
+
+  /**
+   * `on`: the server proves who it is and nobody listens (NODE_EXTRA_CA_CERTS names the file of a
+   * private authority). `trusted-network`: without TLS, and whoever says so answers for the network
+   * between. `off` is for a server on the same machine.
+   */
+  @IsIn(['on', 'off', 'trusted-network'])
+  DATABASE_TLS: 'on' | 'off' | 'trusted-network' = 'off';
 
   /** Secret that signs the access tokens (HS256): 32 characters or more. */
   @IsString()
@@ -76,6 +80,41 @@ export class Config {
   /** Origins that may call the API from a browser, separated by commas. */
   @IsString()
   CORS_ORIGINS: string = 'http://www.meiduo.site:8080';
+
+  /** Proxies before the API, addresses or networks; only they are believed in X-Forwarded-For. */
+  @Transform(({ value }: { value: unknown }) => listed(String(value)))
+  @ValidateBy(
+    {
+      name: 'isNetwork',
+      validator: {
+        validate: isNetwork,
+        defaultMessage: () => 'must be addresses or networks such as 10.0.0.0/8, not all of them',
+      },
+    },
+    { each: true },
+  )
+  TRUSTED_PROXIES: string[] = [];
+
+  /** Limits on how often one account or one address may log in, register, order … */
+  @IsIn(['on', 'off'])
+  RATE_LIMITS: 'on' | 'off' = 'on';
+
+  /** Other numbers for some limits: `login.address=600/600`, requests and seconds, by commas. */
+  @ValidateBy({
+    name: 'isLimitList',
+    validator: {
+      validate: (text: unknown) => typeof text === 'string' && limitTable(text) !== undefined,
+      defaultMessage: () => 'must be a list such as login.address=600/600,orders.account=10/60',
+    },
+  })
+  RATE_LIMIT_OVERRIDES: string = '';
+
+  /** After so many milliseconds a request is answered 503, whatever it waits for. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(500)
+  @Max(60_000)
+  REQUEST_DEADLINE_MS: number = 10_000;
 
   /** Freight of one order, in fen. */
   @Type(() => Number)
@@ -227,12 +266,28 @@ export class Config {
   @IsIn(['true', 'false'])
   DOCS_ENABLED?: 'true' | 'false';
 
+  /** The shop window, a small shop in the browser at `/`: on unless NODE_ENV is production. */
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  SHOP_WINDOW_ENABLED?: 'true' | 'false';
+
   get jobsEnabled(): boolean {
     return this.JOBS ? this.JOBS === 'on' : this.NODE_ENV !== 'test';
   }
 
   get docsEnabled(): boolean {
     return this.DOCS_ENABLED ? this.DOCS_ENABLED === 'true' : this.NODE_ENV !== 'production';
+  }
+
+  get shopWindowEnabled(): boolean {
+    return this.SHOP_WINDOW_ENABLED
+      ? this.SHOP_WINDOW_ENABLED === 'true'
+      : this.NODE_ENV !== 'production';
+  }
+
+  /** Every limit as it is here. */
+  get limits(): LimitTable {
+    return limitTable(this.RATE_LIMIT_OVERRIDES) ?? (limitTable('') as LimitTable);
   }
 
   get emailVerifyUrl(): string {
@@ -242,11 +297,4 @@ export class Config {
   get corsOrigins(): string[] {
     return listed(this.CORS_ORIGINS);
   }
-}
-
-function listed(text: string): string[] {
-  return text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean);
 }

@@ -1,48 +1,117 @@
 /** The application id of this repository's own sandbox, whose private key is in every developer's folder. */
 const SANDBOX_APP_ID = '9021000000000001';
 
-/** Money and its proofs pass here. The original pages themselves are plain http. */
-const HTTPS_IN_PRODUCTION = ['ALIPAY_GATEWAY', 'ALIPAY_NOTIFY_URL'] as const;
+/** Gateways where no money moves: Alipay's own sandboxes. */
+const SANDBOX_GATEWAY = /(^|\.)alipaydev\.com$/;
+
+/** Money, its proofs and passwords pass here. The original pages themselves are plain http. */
+const HTTPS_IN_PRODUCTION = ['PUBLIC_URL', 'ALIPAY_GATEWAY', 'ALIPAY_NOTIFY_URL'] as const;
+
+/** Each signs or opens something of its own: whoever learns one must not have another. */
+const OWN_SECRETS = ['JWT_SECRET', 'METRICS_TOKEN', 'WEBHOOK_SECRET'] as const;
+
+const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** A stolen token is good until it ends, so it ends within a week. */
+const TOKEN_LIFE_MAX_SECONDS = 7 * 86_400;
+
+type Texts = (typeof HTTPS_IN_PRODUCTION)[number] | (typeof OWN_SECRETS)[number];
 
 /** The settings that could be unsafe; any may be missing, which is told elsewhere. */
-interface Judged extends Readonly<Partial<Record<(typeof HTTPS_IN_PRODUCTION)[number], string>>> {
+interface Judged extends Readonly<Partial<Record<Texts, string>>> {
   readonly NODE_ENV: string;
   readonly DATABASE_URL?: string;
+  readonly DATABASE_TLS: string;
   readonly REDIS_URL?: string;
   readonly ORDER_STRATEGY: string;
-  readonly JWT_SECRET?: string;
+  readonly JWT_TTL_SECONDS: number;
   readonly ALIPAY_APP_ID?: string;
   readonly WEBHOOK_URLS: readonly string[];
+  readonly LOG_LEVEL: string;
+  readonly RATE_LIMITS: string;
   readonly corsOrigins: readonly string[];
 }
+
+type Rule = readonly [unsafe: boolean, problem: string];
 
 /** What a production must not start with, as sentences without any value. Elsewhere, nothing. */
 export function unsafeInProduction(config: Judged): string[] {
   if (config.NODE_ENV !== 'production') {
     return [];
   }
+  const rules = [
+    ...secretRules(config),
+    ...serverRules(config),
+    ...addressRules(config),
+    ...habitRules(config),
+  ];
+  return rules.filter(([unsafe]) => unsafe).map(([, problem]) => problem);
+}
+
+function secretRules(config: Judged): Rule[] {
+  const given = OWN_SECRETS.filter((name) => config[name] !== undefined);
+  return [
+    ...given.map((name): Rule => [
+      guessable(config[name]?.replace(/^whsec_/, '')),
+      `${name}: too easy to guess`,
+    ]),
+    ...given.map((name, i): Rule => [
+      given.slice(0, i).some((other) => config[other] === config[name]),
+      `${name}: the same secret as another setting`,
+    ]),
+  ];
+}
+
+function serverRules(config: Judged): Rule[] {
   const database = parsed(config.DATABASE_URL);
   const redis = parsed(config.REDIS_URL);
-  const rules: [unsafe: boolean, problem: string][] = [
-    [guessable(config.JWT_SECRET), 'JWT_SECRET: too easy to guess'],
-    [
-      config.corsOrigins.some((origin) => !/^https?:\/\/[^*/]+$/.test(origin)),
-      'CORS_ORIGINS: name the origins, as https://shop.example; never * or null',
-    ],
+  const remote = database !== undefined && !LOCAL.has(database.hostname);
+  return [
     [database?.username === 'root', 'DATABASE_URL: the shop must not be root in the database'],
     [guessable(database?.password, 8), 'DATABASE_URL: the password is too easy to guess'],
+    [
+      remote && config.DATABASE_TLS === 'off',
+      'DATABASE_TLS: the database is on another machine; say on, or trusted-network where nobody ' +
+        'else can listen or answer',
+    ],
     [
       config.ORDER_STRATEGY === 'queue' && guessable(redis?.password, 8),
       'REDIS_URL: the password is missing or too easy to guess',
     ],
-    [config.ALIPAY_APP_ID === SANDBOX_APP_ID, 'ALIPAY_APP_ID: this is the development sandbox'],
+  ];
+}
+
+function addressRules(config: Judged): Rule[] {
+  return [
+    [
+      config.corsOrigins.some((origin) => !/^https?:\/\/[^*/]+$/.test(origin)),
+      'CORS_ORIGINS: name the origins, as https://shop.example; never * or null',
+    ],
     [config.WEBHOOK_URLS.some(isPlain), 'WEBHOOK_URLS: must be https in production'],
-    ...HTTPS_IN_PRODUCTION.map((name): [boolean, string] => [
+    ...HTTPS_IN_PRODUCTION.map((name): Rule => [
       isPlain(config[name] ?? ''),
       `${name}: must be https in production`,
     ]),
+    [
+      SANDBOX_GATEWAY.test(parsed(config.ALIPAY_GATEWAY)?.hostname ?? ''),
+      'ALIPAY_GATEWAY: this is a sandbox, where no money moves',
+    ],
+    [config.ALIPAY_APP_ID === SANDBOX_APP_ID, 'ALIPAY_APP_ID: this is the development sandbox'],
   ];
-  return rules.filter(([unsafe]) => unsafe).map(([, problem]) => problem);
+}
+
+function habitRules(config: Judged): Rule[] {
+  return [
+    [
+      config.JWT_TTL_SECONDS > TOKEN_LIFE_MAX_SECONDS,
+      'JWT_TTL_SECONDS: more than seven days is too long for a token that may be stolen',
+    ],
+    [
+      ['trace', 'debug'].includes(config.LOG_LEVEL),
+      'LOG_LEVEL: trace and debug are for development',
+    ],
+    [config.RATE_LIMITS === 'off', 'RATE_LIMITS: must be on in production'],
+  ];
 }
 
 function isPlain(url: string): boolean {

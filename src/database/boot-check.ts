@@ -1,17 +1,31 @@
-import type { DataSource } from 'typeorm';
-
-/** Thrown when the database cannot be trusted with orders; `problems` are whole sentences. */
-export class DatabaseUnfitError extends Error {
-  constructor(readonly problems: readonly string[]) {
-    super(`The database does not allow a start:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
-    this.name = 'DatabaseUnfitError';
-  }
-}
+import { DataSource } from 'typeorm';
+import type { Config } from '../config/config.js';
+import { DatabaseUnfitError } from './errors.js';
+import { databaseOptions } from './options.js';
+import { prepareSessions } from './session.js';
 
 const MODES = ['STRICT_ALL_TABLES', 'NO_ENGINE_SUBSTITUTION'];
 
 /** What a database is used for: only a throw-away one of a test may lose a commit. */
 export type Use = 'production' | 'development' | 'test';
+
+/**
+ * Refuses to start on a database that would break the shop's promises, before anything else of the
+ * shop exists: what reads a table at its start would otherwise fail first, and say less.
+ */
+export async function checkDatabaseOf(config: Config): Promise<void> {
+  const { DATABASE_URL, DATABASE_TLS, NODE_ENV } = config;
+  const dataSource = new DataSource(databaseOptions(DATABASE_URL, 1, DATABASE_TLS));
+  try {
+    await dataSource.initialize();
+    await prepareSessions(dataSource);
+    await checkDatabase(dataSource, NODE_ENV);
+  } finally {
+    if (dataSource.isInitialized) {
+      await dataSource.destroy();
+    }
+  }
+}
 
 /** Looks once at what every promise of the shop rests on, in a session as the shop uses it. */
 export async function checkDatabase(dataSource: DataSource, use: Use): Promise<void> {
@@ -51,15 +65,41 @@ export async function checkDatabase(dataSource: DataSource, use: Use): Promise<v
     use === 'test' || values.get('log_bin') !== 'ON' || values.get('sync_binlog') === '1',
     'sync_binlog is not 1 while there is a binary log: a power cut could lose orders from it.',
   );
-  if (problems.length === 0 && (await dataSource.showMigrations())) {
-    problems.push('The schema is not up to date: run `npm run migrate`.');
-  }
-  if (problems.length === 0 && use === 'production' && (await hasDemoAccounts(dataSource))) {
-    problems.push('The demo accounts are in the database, and everybody knows their password.');
+  const outdated = await dataSource.showMigrations();
+  demand(!outdated, 'The schema is not up to date: run `npm run migrate`.');
+  if (use === 'production') {
+    demand(
+      !isPowerful(await grantsOf(dataSource)),
+      'The database user may do anything on the server: give it a user with rights on its own ' +
+        'database only.',
+    );
+    demand(
+      outdated || !(await hasDemoAccounts(dataSource)),
+      'The demo accounts are in the database, and everybody knows their password.',
+    );
   }
   if (problems.length > 0) {
     throw new DatabaseUnfitError(problems);
   }
+}
+
+async function grantsOf(dataSource: DataSource): Promise<string[]> {
+  const rows = await dataSource.query<Record<string, string>[]>('SHOW GRANTS');
+  return rows.flatMap((row) => Object.values(row));
+}
+
+/**
+ * Whether a user with these grants could read files, make users or stop the server, so that a hole
+ * in the shop would be a hole in the whole server.
+ */
+export function isPowerful(grants: readonly string[]): boolean {
+  return grants.some((grant) => {
+    const [, rights = '', more = ''] = /^GRANT (.*?) ON \*\.\* TO (.*)$/i.exec(grant) ?? [];
+    return (
+      /\b(ALL PRIVILEGES|SUPER|FILE|SHUTDOWN|CREATE USER)\b/i.test(rights) ||
+      /WITH GRANT OPTION$/i.test(more)
+    );
+  });
 }
 
 async function hasDemoAccounts(dataSource: DataSource): Promise<boolean> {

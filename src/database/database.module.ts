@@ -1,41 +1,46 @@
-import { Injectable, Module, type OnModuleInit } from '@nestjs/common';
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Config } from '../config/config.js';
-import { checkDatabase } from './boot-check.js';
-import { databaseOptions } from './options.js';
+import { databaseOptions, packetOptions } from './options.js';
+import { PacketDataSource } from './packet-data-source.js';
 import { prepareSessions } from './session.js';
 
-/** Refuses to start on a database that would break the shop's promises. */
-@Injectable()
-class BootCheck implements OnModuleInit {
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly config: Config,
-  ) {}
-
-  async onModuleInit(): Promise<void> {
-    await checkDatabase(this.dataSource, this.config.NODE_ENV);
-  }
+/** Opens a pool and gives each of its connections the session the shop relies on. */
+async function opened(options: DataSourceOptions): Promise<DataSource> {
+  const dataSource = await new DataSource(options).initialize();
+  await prepareSessions(dataSource);
+  return dataSource;
 }
 
-/** The one connection pool of the process. */
+/** The connections of the process: one pool for everything, and a small one for placing orders. */
+@Global()
 @Module({
   imports: [
     TypeOrmModule.forRootAsync({
       inject: [Config],
       useFactory: (config: Config) => ({
-        ...databaseOptions(config.DATABASE_URL, config.DATABASE_POOL_SIZE),
+        ...databaseOptions(config.DATABASE_URL, config.DATABASE_POOL_SIZE, config.DATABASE_TLS),
         autoLoadEntities: true,
         retryAttempts: 0,
       }),
-      dataSourceFactory: async (options) => {
-        const dataSource = await new DataSource(options!).initialize();
-        await prepareSessions(dataSource);
-        return dataSource;
-      },
+      dataSourceFactory: (options) => opened(options!),
     }),
   ],
-  providers: [BootCheck],
+  providers: [
+    {
+      provide: PacketDataSource,
+      inject: [Config],
+      useFactory: (config: Config) =>
+        opened(packetOptions(config.DATABASE_URL, config.DATABASE_TLS)),
+    },
+  ],
+  exports: [PacketDataSource],
 })
-export class DatabaseModule {}
+export class DatabaseModule implements OnApplicationShutdown {
+  constructor(@Inject(PacketDataSource) private readonly packets: DataSource) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.packets.destroy();
+  }
+}

@@ -56,6 +56,14 @@ const CONNECTION_CODES = new Set([
 /** Rows were changed by others between the read and the write: run the whole work again. */
 export class ConflictError extends Error {}
 
+/** Thrown when the database cannot be trusted with orders; `problems` are whole sentences. */
+export class DatabaseUnfitError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The database does not allow a start:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
+    this.name = 'DatabaseUnfitError';
+  }
+}
+
 /** The COMMIT was sent and its answer never came: the work may be done or not. */
 export class CommitUnknownError extends Error {
   constructor(cause: unknown) {

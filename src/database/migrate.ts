@@ -11,7 +11,7 @@ if (!url) {
   process.exit(1);
 }
 const dataSource = new DataSource({
-  ...databaseOptions(url, 2),
+  ...databaseOptions(url, 2, process.env['DATABASE_TLS']),
   enableQueryTimeout: false,
 } as ReturnType<typeof databaseOptions>);
 try {

@@ -4,6 +4,8 @@ import { Refunds1700000000002 } from './migrations/1700000000002-refunds.js';
 import { Lifecycle1700000000003 } from './migrations/1700000000003-lifecycle.js';
 import { Accounts1700000000004 } from './migrations/1700000000004-accounts.js';
 import { Reads1700000000005 } from './migrations/1700000000005-reads.js';
+import { Checker1700000000006 } from './migrations/1700000000006-checker.js';
+import { RateLimits1700000000007 } from './migrations/1700000000007-rate-limits.js';
 
 /** Deadlines of the database, in milliseconds (rule: nobody waits without limit). */
 export const CONNECT_TIMEOUT_MS = 2000;
@@ -12,15 +14,23 @@ export const STATEMENT_TIMEOUT_MS = 4000;
 /** A lock is waited for less long than a statement may take, so that 1205 comes from the server. */
 export const LOCK_WAIT_SECONDS = 2;
 
+/** The driver would take any certificate that is genuine, whoever's it is, without the last line. */
+const TLS = {
+  minVersion: 'TLSv1.2',
+  rejectUnauthorized: true,
+  verifyIdentity: true,
+};
+
 /**
- * How the shop talks to its database. `mysql` is the type for MariaDB too: the `mariadb` type would
- * send INSERT … RETURNING, which MySQL does not know. Integers come as numbers while they are safe
- * and as digits beyond, so order ids are strings and amounts are numbers.
+ * How the shop talks to its database, with TLS where `tls` is `on`. `mysql` is the type for MariaDB
+ * too: the `mariadb` type would send INSERT … RETURNING, which MySQL does not know. Integers come as
+ * numbers while they are safe and as digits beyond, so order ids are strings and amounts are numbers.
  */
-export function databaseOptions(url: string, poolSize: number): DataSourceOptions {
+export function databaseOptions(url: string, poolSize: number, tls = 'off'): DataSourceOptions {
   return {
     type: 'mysql',
     url: url.replace(/^mariadb:/, 'mysql:'),
+    ...(tls === 'on' ? { ssl: TLS } : {}),
     poolSize,
     charset: 'utf8mb4_unicode_ci',
     timezone: 'Z',
@@ -41,7 +51,23 @@ export function databaseOptions(url: string, poolSize: number): DataSourceOption
       Lifecycle1700000000003,
       Accounts1700000000004,
       Reads1700000000005,
+      Checker1700000000006,
+      RateLimits1700000000007,
     ],
     extra: { queueLimit: 1000, enableKeepAlive: true },
   };
+}
+
+/** One batch of orders at a time, a look-up after a lost COMMIT, and some to spare. */
+const PACKET_POOL_SIZE = 4;
+
+/**
+ * The connections that orders are placed on. They alone may send several statements in one packet,
+ * since there every round trip counts; all values are escaped by the driver, as everywhere.
+ */
+export function packetOptions(url: string, tls = 'off'): DataSourceOptions {
+  return {
+    ...databaseOptions(url, PACKET_POOL_SIZE, tls),
+    multipleStatements: true,
+  } as DataSourceOptions;
 }

@@ -1,7 +1,14 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import {
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiPropertyOptional,
+  ApiTags,
+} from '@nestjs/swagger';
 import { Public } from '../auth/public.decorator.js';
 import { Refuses } from '../common/refuses.decorator.js';
+import { CheckerService } from './checker/checker.service.js';
 import { Readiness } from './readiness.js';
 
 class HealthDto {
@@ -9,12 +16,24 @@ class HealthDto {
   status: string;
 }
 
+class ReadyDto {
+  /** `degraded`: give it traffic, and have somebody look. */
+  @ApiProperty({ enum: ['ok', 'degraded'], example: 'ok' })
+  status: 'ok' | 'degraded';
+  /** The rules of the checker that do not hold, when there are any. */
+  @ApiPropertyOptional({ type: [String], example: ['I03'] })
+  broken_rules?: readonly string[];
+}
+
 /** Probes: live says the process runs, ready says it should be given traffic. */
 @ApiTags('operations')
 @Public()
 @Controller('health')
 export class HealthController {
-  constructor(private readonly readiness: Readiness) {}
+  constructor(
+    private readonly readiness: Readiness,
+    private readonly checker: CheckerService,
+  ) {}
 
   @Get('live')
   @ApiOperation({ summary: 'The process runs' })
@@ -25,10 +44,14 @@ export class HealthController {
 
   @Get('ready')
   @ApiOperation({ summary: 'The shop can serve: the database answers and no shutdown has begun' })
-  @ApiOkResponse({ type: HealthDto })
+  @ApiOkResponse({ type: ReadyDto })
   @Refuses('UNAVAILABLE')
-  async ready(): Promise<HealthDto> {
+  async ready(): Promise<ReadyDto> {
     await this.readiness.check();
-    return { status: 'ok' };
+    const { brokenRules } = this.checker;
+    // Wrong rows are everybody's: taking this instance out of service would help nobody.
+    return brokenRules.length === 0
+      ? { status: 'ok' }
+      : { status: 'degraded', broken_rules: brokenRules };
   }
 }

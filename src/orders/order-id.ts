@@ -15,6 +15,7 @@ export class OrderIds {
   private second = 0;
   private used = 0;
   private sequence = randomInt(PER_SECOND);
+  private made = { second: -1, worker: -1, text: '' };
 
   constructor(private readonly now: () => number = Date.now) {}
 
@@ -29,10 +30,17 @@ export class OrderIds {
     }
     this.used += 1;
     this.sequence = (this.sequence + 1) % PER_SECOND;
-    const digits = shanghaiTime(new Date(this.second * 1000))
-      .replace(/\D/g, '')
-      .slice(2);
-    return digits + String(this.worker).padStart(3, '0') + String(this.sequence).padStart(4, '0');
+    return this.prefix() + String(this.sequence).padStart(4, '0');
+  }
+
+  /** Time and worker, the same for a whole second. */
+  private prefix(): string {
+    if (this.made.second !== this.second || this.made.worker !== this.worker) {
+      const digits = shanghaiTime(new Date(this.second * 1000)).replace(/\D/g, '');
+      const text = digits.slice(2) + String(this.worker).padStart(3, '0');
+      this.made = { second: this.second, worker: this.worker, text };
+    }
+    return this.made.text;
   }
 
   /** Draws another worker number, after the primary key has refused an id of this process. */

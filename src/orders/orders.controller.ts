@@ -16,6 +16,7 @@ import { OrderIdPipe } from '../common/ids.pipe.js';
 import { Paged } from '../common/page.decorator.js';
 import { type Page, pageRequest } from '../common/pagination.js';
 import { Refuses } from '../common/refuses.decorator.js';
+import { RateLimited } from '../limits/rate-limited.decorator.js';
 import { OrderReads } from './order-reads.js';
 import {
   CreateOrderDto,
@@ -44,6 +45,7 @@ export class OrdersController {
   }
 
   @Post('/')
+  @RateLimited('orders')
   @ApiOperation({ summary: 'Turn the selected cart lines into an order' })
   @ApiHeader({
     name: 'Idempotency-Key',

@@ -27,16 +27,15 @@ export class OrdersService {
   /** Turns the selected lines of the buyer's cart into an order. Throws a ShopError when refused. */
   async place(userId: number, wish: CreateOrderDto, idempotencyKey?: string): Promise<Placed> {
     const key = checkedKey(idempotencyKey);
+    const { address, pay_method, expected_amount } = wish;
     const outcome = await this.lane.submit({
       orderId: this.ids.next(),
       userId,
-      addressId: wish.address,
-      payMethod: wish.pay_method,
-      ...(wish.expected_amount === undefined
-        ? {}
-        : { expectedFen: parseYuan(wish.expected_amount) }),
-      ...(key === undefined ? {} : { idempotencyKey: key }),
-      requestHash: requestHash(wish.address, wish.pay_method, wish.expected_amount ?? null),
+      addressId: address,
+      payMethod: pay_method,
+      expectedFen: expected_amount === undefined ? undefined : parseYuan(expected_amount),
+      idempotencyKey: key,
+      requestHash: key && requestHash(address, pay_method, expected_amount ?? null),
     });
     return accepted(outcome);
   }

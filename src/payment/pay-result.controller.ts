@@ -1,8 +1,12 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '../auth/public.decorator.js';
+import { Config } from '../config/config.js';
 
-const PAGE = `<!doctype html>
+/** Back to the order, where this server has a shop window that shows it. */
+const LINK = '<a id="back" href="/#/orders" data-text="back">查看订单</a>';
+
+const page = (link: string) => `<!doctype html>
 <html lang="zh-CN">
 <head>
 <meta charset="utf-8">
@@ -14,13 +18,14 @@ const PAGE = `<!doctype html>
 <body>
 <main>
 <p id="mark" class="waiting" aria-hidden="true"></p>
-<h1 id="state" role="status">正在确认支付结果…</h1>
+<h1 id="state" role="status" data-text="asking">正在确认支付结果…</h1>
 <dl hidden id="facts">
-<dt>订单号</dt><dd id="order"></dd>
-<dt>金额</dt><dd id="amount"></dd>
-<dt>支付宝交易号</dt><dd id="trade"></dd>
+<dt data-text="order">订单号</dt><dd id="order"></dd>
+<dt data-text="amount">金额</dt><dd id="amount"></dd>
+<dt data-text="trade">支付宝交易号</dt><dd id="trade"></dd>
 </dl>
-<p id="hint">支付宝确认后，本页会自动更新。</p>
+<p id="hint" data-text="waits">支付宝确认后，本页会自动更新。</p>
+${link}
 </main>
 <script src="/pay-result/script.js"></script>
 </body>
@@ -41,31 +46,61 @@ animation:turn 1s linear infinite}
 h1{font-size:1.25rem;margin:0 0 1rem}
 dl{display:grid;grid-template-columns:auto 1fr;gap:.25rem 1rem;text-align:left;margin:0 0 1rem;
 font-size:.9rem}dt{color:#667085}dd{margin:0;overflow-wrap:anywhere;text-align:right}
-#hint{color:#667085;font-size:.875rem;margin:0}`;
+#hint{color:#667085;font-size:.875rem;margin:0}
+#back{display:block;margin-top:1.5rem;padding:.625rem 1rem;border-radius:99rem;background:#c92a2a;
+color:#fff;font-weight:600;text-decoration:none}
+#back:focus-visible{outline:2px solid #c92a2a;outline-offset:2px}`;
 
-const SCRIPT = `const query = new URLSearchParams(location.search);
-const show = (id, text) => { document.getElementById(id).textContent = text; };
+/** Chinese, unless the shop window of this server was read in English. */
+const SCRIPT = `const texts = {
+  zh: { title: '支付结果 · 美多商城', asking: '正在确认支付结果…', order: '订单号', amount: '金额',
+    trade: '支付宝交易号', waits: '支付宝确认后，本页会自动更新。', back: '查看订单',
+    paid: '支付成功', paidHint: '您可以在订单列表中查看该订单。', pending: '支付处理中…',
+    failedHint: '请在订单列表中查看订单状态。', unknown: '支付结果尚未确认',
+    unknownHint: '请稍后在订单列表中查看。' },
+  en: { title: 'Payment · Meiduo', asking: 'Confirming your payment…', order: 'Order',
+    amount: 'Amount', trade: 'Alipay trade',
+    waits: 'This page updates by itself once Alipay has confirmed it.', back: 'See the order',
+    paid: 'Paid', paidHint: 'You find the order among your orders.',
+    pending: 'The payment is being processed…', failedHint: 'Look at your orders to see its state.',
+    unknown: 'The payment is not confirmed yet', unknownHint: 'Look at your orders a little later.' },
+};
+let language = 'zh';
+try {
+  language = localStorage.getItem('meiduo.language') === 'en' ? 'en' : 'zh';
+} catch { /* A browser that keeps nothing has no language to remember. */ }
+const text = texts[language];
+document.documentElement.lang = language === 'en' ? 'en' : 'zh-CN';
+document.title = text.title;
+for (const element of document.querySelectorAll('[data-text]')) {
+  element.textContent = text[element.dataset.text];
+}
+const query = new URLSearchParams(location.search);
+const show = (id, said) => { document.getElementById(id).textContent = said; };
 const mark = (state) => { document.getElementById('mark').className = state; };
-show('order', query.get('out_trade_no') ?? '');
+const orderId = query.get('out_trade_no') ?? '';
+show('order', orderId);
 show('amount', '¥' + (query.get('total_amount') ?? ''));
+const back = document.getElementById('back');
+if (back && /^\\d+$/.test(orderId)) { back.href = '/#/orders/' + orderId; }
 const deadline = Date.now() + 10 * 60 * 1000;
 async function ask() {
   let answer, body;
   try {
-    answer = await fetch('/payment/status/' + location.search, {
-      method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: '{}' });
+    answer = await fetch('/payment/status/' + location.search, { method: 'PUT', body: '{}',
+      headers: { 'Content-Type': 'application/json', 'Accept-Language': language } });
     body = await answer.json();
   } catch { answer = undefined; }
   if (answer?.ok) {
-    mark('paid'); show('state', '支付成功'); show('trade', body.trade_id);
-    show('hint', '您可以在订单列表中查看该订单。');
+    mark('paid'); show('state', text.paid); show('trade', body.trade_id);
+    show('hint', text.paidHint);
     document.getElementById('facts').hidden = false;
   } else if (answer?.status === 403 || answer?.status === 404 || body?.code === 'PAYMENT_RETURNED') {
-    mark('failed'); show('state', body.message); show('hint', '请在订单列表中查看订单状态。');
+    mark('failed'); show('state', body.message); show('hint', text.failedHint);
   } else if (Date.now() < deadline) {
-    show('state', '支付处理中…'); setTimeout(ask, 2000);
+    show('state', text.pending); setTimeout(ask, 2000);
   } else {
-    mark('failed'); show('state', '支付结果尚未确认'); show('hint', '请稍后在订单列表中查看。');
+    mark('failed'); show('state', text.unknown); show('hint', text.unknownHint);
   }
 }
 ask();`;
@@ -78,11 +113,17 @@ ask();`;
 @Public()
 @Controller('pay-result')
 export class PayResultController {
+  private readonly html: string;
+
+  constructor(config: Config) {
+    this.html = page(config.shopWindowEnabled ? LINK : '');
+  }
+
   @Get()
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Cache-Control', 'no-store')
   page(): string {
-    return PAGE;
+    return this.html;
   }
 
   @Get('style.css')

@@ -26,6 +26,7 @@ import { Public } from '../auth/public.decorator.js';
 import { FORM_BODY } from '../common/http.js';
 import { OrderIdPipe } from '../common/ids.pipe.js';
 import { Refuses } from '../common/refuses.decorator.js';
+import { RateLimited } from '../limits/rate-limited.decorator.js';
 import { OrderStatus } from '../orders/order-status.js';
 import { ClosingService } from './closing/closing.service.js';
 import { CanceledDto, PaymentStatusDto, TradeDto, WayToPayDto } from './payment.dto.js';
@@ -43,6 +44,7 @@ export class PaymentController {
   ) {}
 
   @Get('payment/')
+  @RateLimited('payment')
   @ApiOperation({ summary: 'What the buyer needs to pay the order with Alipay' })
   @ApiQuery({
     name: 'scene',

@@ -26,7 +26,9 @@ async function main(): Promise<number> {
   const { values } = parseArgs({ options: { date: { type: 'string' } } });
   const date = values.date ?? shanghaiTime(new Date(Date.now() - DAY_MS)).slice(0, 10);
   const config = readConfig(process.env);
-  const dataSource = await new DataSource(databaseOptions(config.DATABASE_URL, 2)).initialize();
+  const dataSource = await new DataSource(
+    databaseOptions(config.DATABASE_URL, 2, config.DATABASE_TLS),
+  ).initialize();
   try {
     await prepareSessions(dataSource);
     const report = await new BillService(dataSource, new AlipayGateway(config)).compareDay(date);

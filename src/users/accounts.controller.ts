@@ -11,6 +11,7 @@ import { Arrival } from '../auth/arrival.js';
 import { Public } from '../auth/public.decorator.js';
 import { ByVisitor, type Visitor } from '../auth/visitor.decorator.js';
 import { Refuses } from '../common/refuses.decorator.js';
+import { RateLimited } from '../limits/rate-limited.decorator.js';
 import { ImageCodes } from './captcha/image-codes.js';
 import { MOBILE, PatternPipe, USERNAME } from './rules.js';
 import { SmsCodes } from './sms/sms-codes.js';
@@ -38,6 +39,7 @@ export class AccountsController {
   ) {}
 
   @Get('usernames/:username/count/')
+  @RateLimited('lookup')
   @ApiOperation({ summary: 'Is this user name taken?' })
   @ApiParam({ name: 'username', example: 'demo_buyer' })
   @ApiOkResponse({ type: UsernameCountDto })
@@ -49,6 +51,7 @@ export class AccountsController {
   }
 
   @Get('mobiles/:mobile/count/')
+  @RateLimited('lookup')
   @ApiOperation({ summary: 'Is this mobile number taken?' })
   @ApiParam({ name: 'mobile', example: '13800138000' })
   @ApiOkResponse({ type: MobileCountDto })
@@ -60,6 +63,7 @@ export class AccountsController {
   }
 
   @Get('sms_codes/:mobile/')
+  @RateLimited('sms')
   @ApiOperation({
     summary: 'Send an SMS code for registering',
     description:
@@ -97,6 +101,7 @@ export class AccountsController {
   }
 
   @Post('users/')
+  @RateLimited('registration')
   @ApiOperation({ summary: 'Register; takes the anonymous cart over' })
   @ApiCreatedResponse({ type: RegisteredDto })
   @Refuses(
@@ -116,10 +121,11 @@ export class AccountsController {
   }
 
   @Post('authorizations/')
+  @RateLimited('login', { proves: true })
   @HttpCode(200)
   @ApiOperation({ summary: 'Log in; takes the anonymous cart over and clears its cookie' })
   @ApiOkResponse({ type: LoggedInDto })
-  @Refuses('VALIDATION_FAILED', 'LOGIN_FAILED', 'UNAVAILABLE')
+  @Refuses('VALIDATION_FAILED', 'LOGIN_FAILED', 'BUSY', 'UNAVAILABLE')
   async login(@ByVisitor() visitor: Visitor, @Body() credentials: LoginDto): Promise<LoggedInDto> {
     const loggedIn = await this.users.login(credentials);
     await this.arrival.welcome(loggedIn.user_id, visitor);

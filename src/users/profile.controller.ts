@@ -5,6 +5,7 @@ import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { IdPipe } from '../common/ids.pipe.js';
 import { Refuses } from '../common/refuses.decorator.js';
+import { RateLimited } from '../limits/rate-limited.decorator.js';
 import { ChangePasswordDto, PasswordChangedDto, ProfileDto } from './users.dto.js';
 import { UsersService } from './users.service.js';
 
@@ -24,6 +25,7 @@ export class ProfileController {
   }
 
   @Put('users/:id/password/')
+  @RateLimited('password')
   @ApiOperation({ summary: 'Change my password; all tokens made before stop working' })
   @ApiParam({ name: 'id', type: Number, example: 1 })
   @ApiOkResponse({ type: PasswordChangedDto })

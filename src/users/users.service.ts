@@ -37,8 +37,9 @@ export class UsersService {
   }
 
   /**
-   * Makes an account. Throws AGREEMENT_REQUIRED, PASSWORDS_DIFFER, USERNAME_TAKEN, MOBILE_TAKEN or
-   * SMS_CODE_INVALID. The code is compared before the password is hashed, which is expensive.
+   * Makes an account. Throws AGREEMENT_REQUIRED, PASSWORDS_DIFFER, SMS_CODE_INVALID, USERNAME_TAKEN or
+   * MOBILE_TAKEN. Who is registered already is told only to somebody who holds the mobile number, so
+   * the code is compared first. The password is hashed last, since that is expensive.
    */
   async register(form: RegisterDto): Promise<RegisteredDto> {
     const { username, mobile, password, sms_code } = form;
@@ -48,8 +49,8 @@ export class UsersService {
     if (password !== form.password2) {
       throw new ShopError('PASSWORDS_DIFFER');
     }
-    await this.refuseTaken(username, mobile);
     await this.smsCodes.check(mobile, sms_code);
+    await this.refuseTaken(username, mobile);
     const passwordHash = await hashPassword(password);
     const id = await inTransaction(this.dataSource, async (tx) => {
       await this.smsCodes.use(tx, mobile, sms_code);
@@ -64,10 +65,11 @@ export class UsersService {
     const user = await this.users.findOneBy(
       MOBILE.test(name) ? { mobile: name } : { username: name },
     );
-    if (!(await passwordMatches(user?.passwordHash, password)) || !user) {
+    const meant = user && isSpelling(name, user) ? user : null;
+    if (!(await passwordMatches(meant?.passwordHash, password)) || !meant) {
       throw new ShopError('LOGIN_FAILED');
     }
-    const { id, username, role, tokenVersion } = user;
+    const { id, username, role, tokenVersion } = meant;
     const token = this.tokens.issue({ id, username, role, version: tokenVersion });
     return { token, user_id: id, username };
   }
@@ -102,7 +104,7 @@ export class UsersService {
     this.revocations.note(id, version);
   }
 
-  /** The unique keys decide in the end; asking first spares a try of the SMS code. */
+  /** The unique keys decide in the end; asking first spares the hash of the password. */
   private async refuseTaken(username: string, mobile: string): Promise<void> {
     if ((await this.count({ username })) > 0) {
       throw new ShopError('USERNAME_TAKEN');
@@ -119,6 +121,14 @@ export class UsersService {
     }
     return user;
   }
+}
+
+/**
+ * The database takes `é` for `e` and ignores blanks at the end. A login does not: each spelling would
+ * have its own count of wrong passwords. Upper and lower case stay the same name.
+ */
+function isSpelling(name: string, { username, mobile }: User): boolean {
+  return name === mobile || name.toLowerCase() === username.toLowerCase();
 }
 
 async function insertUser(

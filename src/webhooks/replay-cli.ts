@@ -46,7 +46,7 @@ function timeOf(text: string | undefined): Date | undefined {
 
 async function run(scope: ReplayScope, url: string): Promise<void> {
   const dataSource = await new DataSource({
-    ...databaseOptions(url, 2),
+    ...databaseOptions(url, 2, process.env['DATABASE_TLS']),
     enableQueryTimeout: false,
   } as ReturnType<typeof databaseOptions>).initialize();
   try {

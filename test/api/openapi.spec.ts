@@ -1,6 +1,8 @@
 /** The OpenAPI document as the built shop serves it: valid, complete and closed where it must be. */
+import { readFileSync } from 'node:fs';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CLIENT_FILE, clientTypes } from '../../scripts/lib/client.mjs';
 import { freshDatabase, type TestDatabase } from '../kit/database.js';
 import { type ShopProcess, spawnShop } from '../kit/process.js';
 
@@ -51,6 +53,10 @@ describe('/openapi.json', () => {
       typeof SwaggerParser.validate
     >[0];
     await expect(SwaggerParser.validate(api)).resolves.toBeDefined();
+  });
+
+  it('is what the typed client in the repository was made from (npm run client)', async () => {
+    expect(readFileSync(CLIENT_FILE, 'utf8')).toBe(await clientTypes(document));
   });
 
   it('says of every route what it does and answers', () => {

@@ -1,12 +1,13 @@
 /** Every route there is: closed unless it is on the list, documented, and answering problems. */
-import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from '../kit/client.js';
+import { routesOf } from '../kit/routes.js';
 import { type Shop, startBareShop } from '../kit/shop.js';
 
 /** The routes that serve callers without a token. A new public route has to be added here. */
 const PUBLIC = [
   'GET /',
+  'GET /assets/:file/',
   'GET /metrics/',
   'GET /health/live/',
   'GET /health/ready/',
@@ -147,27 +148,3 @@ describe('routes', () => {
     expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
   });
 });
-
-/** `METHOD /path/` of every route of the server, read from its own router. */
-function routesOf(fastify: FastifyInstance): string[] {
-  const docs = /^\/(docs|openapi)/;
-  const found: string[] = [];
-  const walk = fastify.printRoutes({ commonPrefix: false, includeHooks: false });
-  const stack: string[] = [];
-  for (const line of walk.split('\n')) {
-    const match = /^([│ ]*)(?:├──|└──) (\S*)(?: \(([A-Z, ]+)\))?/u.exec(line);
-    if (!match) {
-      continue;
-    }
-    const depth = (match[1] ?? '').length / 4;
-    stack.length = depth;
-    stack[depth] = match[2] ?? '';
-    const path = stack.join('').replace(/\/?$/, '/');
-    for (const method of match[3]?.split(', ') ?? []) {
-      if (!['HEAD', 'OPTIONS'].includes(method) && !docs.test(path) && !path.includes('*')) {
-        found.push(`${method} ${path}`);
-      }
-    }
-  }
-  return [...new Set(found)];
-}

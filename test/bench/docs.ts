@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { chart } from './chart.js';
+import type { Cost } from './costs.js';
 import type { Figure } from './figures.js';
 import type { Hot } from './profile.js';
-import { figureTable, hotTable, rowTable } from './report.js';
+import { costTable, figureTable, hotTable, rowTable } from './report.js';
 import type { Row } from './rows.js';
 
 const PAGE = 'docs/performance.md';
@@ -17,10 +18,11 @@ export interface Results {
   readonly rows: readonly Row[];
   readonly figures: readonly Figure[];
   readonly hot: Hot;
+  readonly costs: readonly Cost[];
 }
 
 /** Puts a complete measurement into the documentation. */
-export function writeDocs({ where, rows, figures, hot }: Results): void {
+export function writeDocs({ where, rows, figures, hot, costs }: Results): void {
   const block = [
     `Measured on ${new Date().toISOString().slice(0, 10)}: ${where}.`,
     '![Orders per second](performance.svg)',
@@ -28,6 +30,8 @@ export function writeDocs({ where, rows, figures, hot }: Results): void {
     rowTable(rows),
     `CPU time of the API process, pessimistic, hot, ${CHART_CLIENTS} clients:`,
     hotTable('package', hot.packages.slice(0, PACKAGES_SHOWN)),
+    'What the two libraries of a guarded request cost, each step alone:',
+    costTable(costs),
   ].join('\n\n');
   const page = readFileSync(PAGE, 'utf8');
   writeFileSync(

@@ -5,6 +5,7 @@ import { runMain } from '../../scripts/lib/problem.mjs';
 import { testEnvironment } from '../kit/settings.js';
 import { ask } from './ask.js';
 import { median } from './closed-loop.js';
+import { costs } from './costs.js';
 import { createDatabase } from './database.js';
 import { writeDocs } from './docs.js';
 import { figures } from './figures.js';
@@ -14,7 +15,7 @@ import { machine } from './machine.js';
 import { BUYERS, type Cell, measure } from './measure.js';
 import { type Options, readOptions } from './options.js';
 import type { Hot } from './profile.js';
-import { digits, figureTable, hotTable, rowTable } from './report.js';
+import { costTable, digits, figureTable, hotTable, rowTable } from './report.js';
 import { Measurements } from './rows.js';
 import { type Servers, withServers } from './servers.js';
 
@@ -60,8 +61,10 @@ async function bench(options: Options, { database, redis }: Servers): Promise<vo
     }
     const hot =
       options.profile || options.complete ? await profile(options, ground, fleet) : undefined;
+    const steps = costs();
+    console.log(`\n${costTable(steps)}`);
     if (hot && options.complete) {
-      writeDocs({ where, rows, figures: results, hot });
+      writeDocs({ where, rows, figures: results, hot, costs: steps });
     }
   } finally {
     fleet.stop();

@@ -1,3 +1,4 @@
+import type { Cost } from './costs.js';
 import type { Figure } from './figures.js';
 import type { HotSpot } from './profile.js';
 import type { Row } from './rows.js';
@@ -46,6 +47,13 @@ export function hotTable(what: string, spots: readonly HotSpot[]): string {
   return table(
     ['CPU %', what],
     spots.map(({ name, share }) => [digits(share * 100), name]),
+  );
+}
+
+export function costTable(costs: readonly Cost[]): string {
+  return table(
+    ['step of a request', 'µs'],
+    costs.map(({ step, us }) => [step, digits(us)]),
   );
 }
 

@@ -6,11 +6,11 @@ import { BatchRunner } from '../../src/orders/placement/batch-runner.js';
 import type { Settled } from '../../src/orders/placement/group-lane.js';
 import type { Outcome, PlaceOrder } from '../../src/orders/placement/place-order.js';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
-import { freshDatabase, type TestDatabase } from '../kit/database.js';
+import { freshDatabase, type FreshDatabase } from '../kit/database.js';
 import { violations } from '../kit/invariants.js';
 
 describe('placing batches', () => {
-  let db: TestDatabase;
+  let db: FreshDatabase;
   let ids: OrderIds;
   let runner: BatchRunner;
 
@@ -18,7 +18,7 @@ describe('placing batches', () => {
     db = await freshDatabase();
     ids = new OrderIds();
     runner = new BatchRunner(
-      db.dataSource,
+      db.packets,
       { freightFen: 1000, expiresMs: 1_800_000, guard: 'pessimistic' },
       ids,
     );
@@ -92,7 +92,7 @@ describe('placing batches', () => {
     const [sku = 0] = await buildSkus(db, 1);
     await fillCarts(db, [{ userId: buyer.id, skuIds: [sku] }]);
     const rival = new BatchRunner(
-      db.dataSource,
+      db.packets,
       { freightFen: 1000, expiresMs: 1, guard: 'pessimistic' },
       new OrderIds(),
     );
@@ -119,7 +119,7 @@ describe('placing batches', () => {
       { length: 8 },
       () =>
         new BatchRunner(
-          db.dataSource,
+          db.packets,
           { freightFen: 1000, expiresMs: 1000, guard: 'optimistic' },
           new OrderIds(),
         ),

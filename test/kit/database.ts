@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { inject } from 'vitest';
-import { databaseOptions } from '../../src/database/options.js';
+import { databaseOptions, packetOptions } from '../../src/database/options.js';
 import { prepareSessions } from '../../src/database/session.js';
 
 /** A database of one's own, migrated and empty. */
@@ -14,8 +14,13 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
+/** The same, with the connections orders are placed on. */
+export interface FreshDatabase extends TestDatabase {
+  readonly packets: DataSource;
+}
+
 /** Makes a new database on the shared server and brings it to the newest schema. */
-export async function freshDatabase(): Promise<TestDatabase> {
+export async function freshDatabase(): Promise<FreshDatabase> {
   const { host, port, user, password } = inject('database');
   const name = `t_${randomBytes(6).toString('hex')}`;
   const server = new DataSource(
@@ -29,12 +34,16 @@ export async function freshDatabase(): Promise<TestDatabase> {
   const dataSource = await new DataSource(databaseOptions(url, 8)).initialize();
   await prepareSessions(dataSource);
   await dataSource.runMigrations({ transaction: 'each' });
+  const packets = await new DataSource(packetOptions(url)).initialize();
+  await prepareSessions(packets);
   return {
     url,
     name,
     dataSource,
+    packets,
     sql: (text, parameters) => dataSource.query(text, parameters),
     close: async () => {
+      await packets.destroy();
       await dataSource.query(`DROP DATABASE ${name}`);
       await dataSource.destroy();
     },

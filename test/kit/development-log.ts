@@ -14,7 +14,7 @@ export class DevelopmentLog {
     const write = Logger.prototype.log;
     vi.spyOn(Logger.prototype, 'log').mockImplementation(function (this: Logger, ...args) {
       log.lines.push(String(args[0]));
-      return write.apply(this, args as Parameters<typeof write>);
+      return write.apply(this, args);
     });
     return log;
   }

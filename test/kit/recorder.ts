@@ -2,9 +2,15 @@ import type { DataSource, Logger } from 'typeorm';
 
 /** Records the statements a data source sends, as they are written in the code. */
 export class Recorder implements Logger {
-  readonly statements: string[] = [];
-  /** The same with what was sent for each question mark. */
+  /** What went over the wire at once; several statements where the connection allows it. */
+  readonly packets: string[][] = [];
+
+  /** The same, each with what was sent for its question marks. */
   readonly sent: { readonly sql: string; readonly parameters: unknown[] }[] = [];
+
+  get statements(): string[] {
+    return this.packets.flat();
+  }
 
   static on(dataSource: DataSource): Recorder {
     const recorder = new Recorder();
@@ -13,9 +19,8 @@ export class Recorder implements Logger {
   }
 
   logQuery(query: string, parameters: unknown[] = []): void {
-    const sql = query.replaceAll(/\s+/g, ' ').trim();
-    this.statements.push(sql);
-    this.sent.push({ sql, parameters });
+    this.sent.push({ sql: query.replaceAll(/\s+/g, ' ').trim(), parameters });
+    this.packets.push(query.split(';').map((one) => one.replaceAll(/\s+/g, ' ').trim()));
   }
   logQueryError(): void {}
   logQuerySlow(): void {}

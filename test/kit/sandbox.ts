@@ -64,9 +64,12 @@ export async function startShopWithSandbox(
       await sandbox.post('/sandbox/notifies/flush', { order });
     },
     close: async () => {
-      await shop.close();
-      await running.close();
-      rmSync(dataDir, { recursive: true, force: true });
+      try {
+        await shop.close();
+      } finally {
+        await running.close();
+        rmSync(dataDir, { recursive: true, force: true });
+      }
     },
   };
 }

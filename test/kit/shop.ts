@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/app.js';
 import { seedDemo } from '../../src/database/seed/demo.js';
 import { freshDatabase, type TestDatabase } from './database.js';
+import { violations } from './invariants.js';
 import { testSettings } from './settings.js';
 
 /** A running shop: exactly the app that is shipped, on a database of its own. */
@@ -9,6 +10,7 @@ export interface Shop {
   readonly url: string;
   readonly app: NestFastifyApplication;
   readonly db: TestDatabase;
+  /** Stops the app and throws when its rows break a rule of the checker; the database is gone. */
   close(): Promise<void>;
 }
 
@@ -34,7 +36,11 @@ async function listen(db: TestDatabase, overrides: Record<string, string>): Prom
     db,
     close: async () => {
       await app.close();
+      const wrong = await violations(db);
       await db.close();
+      if (wrong.length > 0) {
+        throw new Error(`the tests left a shop that breaks its rules:\n${wrong.join('\n')}`);
+      }
     },
   };
 }

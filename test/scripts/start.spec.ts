@@ -76,6 +76,9 @@ it('brings the whole shop up, guards it against a second start, and takes it all
   const run = start();
   await run.says(/Ctrl-C stops everything/);
   expect(run.output).toContain(`http://localhost:${PORT}/docs`);
+  expect(run.output).toMatch(new RegExp(`Shop window +http://localhost:${PORT}/\n`));
+  const window = await (await fetch(`http://127.0.0.1:${PORT}/`)).text();
+  expect(window).toMatch(/<script type="module" [^>]*src="\/assets\/index-/);
   expect(run.output).toContain('demo_buyer / demo-pass-2026');
   const databasePort = Number(await run.says(/mysql:\/\/meiduo@127\.0\.0\.1:(\d+)\/meiduo/));
   expect((await fetch(`http://127.0.0.1:${PORT}/health/ready`)).status).toBe(200);

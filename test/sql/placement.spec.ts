@@ -2,29 +2,26 @@
  * The statements of placing orders, recorded and compared with the files beside this test
  * (`npm test -- test/sql -u` writes them anew). What is sent can be reviewed, nothing is hidden, and
  * a batch needs no more statements than one order. The queue sends what the pessimistic one does.
+ * Statements between two empty lines travel in one packet.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OrderIds } from '../../src/orders/order-id.js';
 import { BatchRunner } from '../../src/orders/placement/batch-runner.js';
 import type { SkuGuard } from '../../src/orders/placement/placement.store.js';
 import { buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
-import { freshDatabase, type TestDatabase } from '../kit/database.js';
+import { freshDatabase, type FreshDatabase } from '../kit/database.js';
 import { Recorder } from '../kit/recorder.js';
 
 describe.each<SkuGuard>(['pessimistic', 'optimistic'])('statements, %s', (guard) => {
-  let db: TestDatabase;
+  let db: FreshDatabase;
   beforeAll(async () => {
     db = await freshDatabase();
   });
   afterAll(() => db.close());
 
-  async function record(orders: number): Promise<string[]> {
+  async function record(orders: number): Promise<Recorder> {
     const ids = new OrderIds();
-    const runner = new BatchRunner(
-      db.dataSource,
-      { freightFen: 1000, expiresMs: 1000, guard },
-      ids,
-    );
+    const runner = new BatchRunner(db.packets, { freightFen: 1000, expiresMs: 1000, guard }, ids);
     const buyers = await buildBuyers(db, orders);
     const skus = await buildSkus(db, 3);
     await fillCarts(
@@ -39,16 +36,18 @@ describe.each<SkuGuard>(['pessimistic', 'optimistic'])('statements, %s', (guard)
       idempotencyKey: 'key',
       requestHash: '00'.repeat(32),
     }));
-    const { statements } = Recorder.on(db.dataSource);
+    const recorder = Recorder.on(db.packets);
     const results = await runner.run(commands);
     expect(results.filter((r) => 'value' in r && r.value.kind === 'placed')).toHaveLength(orders);
-    return [...statements];
+    return recorder;
   }
 
   it.each([1, 64])('%i order(s)', async (orders) => {
-    const statements = await record(orders);
-    await expect(`${statements.join(';\n')};\n`).toMatchFileSnapshot(`${guard}-${orders}.sql`);
-    expect(statements.length).toBeLessThanOrEqual(13);
+    const { packets, statements } = await record(orders);
+    const text = packets.map((packet) => `${packet.join(';\n')};\n`).join('\n');
+    await expect(text).toMatchFileSnapshot(`${guard}-${orders}.sql`);
+    expect(statements.length).toBeLessThanOrEqual(12);
+    expect(packets.length).toBeLessThanOrEqual(guard === 'pessimistic' ? 4 : 5);
     const read = statements.findIndex((sql) => sql.includes('FROM skus'));
     const write = statements.findIndex((sql) => /^(INSERT|UPDATE|DELETE)/.test(sql));
     expect(read).toBeGreaterThan(0);

@@ -13,6 +13,7 @@ const pair = () =>
 const SAFE = {
   NODE_ENV: 'production',
   DATABASE_URL: 'mysql://shop:Q7vR2mXk9tLw@db.internal/meiduo',
+  DATABASE_TLS: 'on',
   JWT_SECRET: 'k2J8sQv5Wn3Zx7Lr1Tp9Yc4Hd6Mf0BgA',
   PUBLIC_URL: 'https://api.shop.example',
   ALIPAY_APP_ID: '2021000000000000',
@@ -22,6 +23,11 @@ const SAFE = {
   ALIPAY_GATEWAY: 'https://openapi.alipay.com/gateway.do',
   ALIPAY_NOTIFY_URL: 'https://api.shop.example/payment/alipay/notify/',
   ALIPAY_RETURN_URL: 'https://shop.example/pay_success.html',
+};
+
+const WEBHOOKS = {
+  WEBHOOK_URLS: 'https://erp.example/hooks',
+  WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
 };
 
 function problems(changes: Record<string, string>): readonly string[] {
@@ -55,14 +61,55 @@ describe('readConfig', () => {
     ['ALIPAY_PUBLIC_KEY', 'junk'],
     ['ORDER_STRATEGY', 'hope'],
     ['PORT', 'abc'],
+    ['PUBLIC_URL', 'http://api.shop.example'],
+    ['DATABASE_TLS', 'off'],
+    ['METRICS_TOKEN', 'short'],
+    ['METRICS_TOKEN', 'aaaaaaaaaaaaaaaaaaaaaaaa'],
+    ['METRICS_TOKEN', 'k2J8sQv5Wn3Zx7Lr1Tp9Yc4Hd6Mf0BgA'],
+    ['WEBHOOK_SECRET', `whsec_${'a'.repeat(40)}`],
+    ['WEBHOOK_URLS', 'http://erp.example/hooks'],
+    ['JWT_TTL_SECONDS', '700000'],
+    ['LOG_LEVEL', 'debug'],
+    ['LOG_LEVEL', 'trace'],
+    ['RATE_LIMITS', 'off'],
+    ['RATE_LIMIT_OVERRIDES', 'login.address=0/0'],
+    ['TRUSTED_PROXIES', '0.0.0.0/0'],
+    ['TRUSTED_PROXIES', '10.0.0.0/8,proxy'],
+    ['ALIPAY_GATEWAY', 'https://openapi-sandbox.dl.alipaydev.com/gateway.do'],
+    ['REQUEST_DEADLINE_MS', '1'],
     ['EMAIL_VERIFY_URL', 'success_verify_email.html'],
   ])('refuses %s=%s in production, naming it and not its value', (name, value) => {
-    const found = problems({ [name]: value });
+    const found = problems({ ...WEBHOOKS, [name]: value });
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(new RegExp(`^${name}: `));
-    if (/SECRET|DATABASE/.test(name)) {
+    if (/SECRET|TOKEN|DATABASE_URL/.test(name)) {
       expect(found[0]).not.toContain(value);
     }
+  });
+
+  it('has no shop window in production unless it is asked for, and one elsewhere', () => {
+    const windowOf = (changes: Record<string, string>) =>
+      readConfig({ ...SAFE, ...changes }).shopWindowEnabled;
+    expect(windowOf({})).toBe(false);
+    expect(windowOf({ SHOP_WINDOW_ENABLED: 'true' })).toBe(true);
+    expect(windowOf({ NODE_ENV: 'development' })).toBe(true);
+    expect(windowOf({ NODE_ENV: 'development', SHOP_WINDOW_ENABLED: 'false' })).toBe(false);
+  });
+
+  it('lets a database on this machine be without TLS, and another one where it is said', () => {
+    const local = 'mysql://shop:Q7vR2mXk9tLw@127.0.0.1:3306/meiduo';
+    expect(problems({ DATABASE_URL: local, DATABASE_TLS: 'off' })).toEqual([]);
+    expect(problems({ DATABASE_TLS: 'trusted-network' })).toEqual([]);
+  });
+
+  it('reads networks and limits', () => {
+    const changes = {
+      TRUSTED_PROXIES: '10.0.0.0/8, ::1',
+      RATE_LIMIT_OVERRIDES: 'login.address=7/60',
+    };
+    const config = readConfig({ ...SAFE, ...changes });
+    expect(config.TRUSTED_PROXIES).toEqual(['10.0.0.0/8', '::1']);
+    expect(config.limits.login.limits).toContainEqual({ per: 'address', points: 7, seconds: 60 });
   });
 
   it('means production when nothing is said', () => {

@@ -1,22 +1,34 @@
 import { expect, it } from 'vitest';
+import type { Principal } from '../../src/auth/principal.js';
+import type { Revocations } from '../../src/auth/revocations.js';
 import { VerifiedTokens } from '../../src/auth/verified-tokens.js';
 
-it('forgets a token in the second it expires, leeway included', () => {
-  let nowMs = 1_000_000;
-  const tokens = new VerifiedTokens<{ exp: number }>(10, 30, () => nowMs);
-  tokens.add('t', { exp: 1100 });
-  nowMs = 1_129_999;
-  expect(tokens.get('t')).toEqual({ exp: 1100 });
-  nowMs = 1_130_000;
-  expect(tokens.get('t')).toBeUndefined();
+const principal: Principal = { id: 1, username: 'a', role: 'buyer', version: 3 };
+const revoking = (revoked: boolean) => ({ revoked: () => revoked }) as unknown as Revocations;
+
+it('a token is good until the second it expires, leeway of 30 s included', () => {
+  const tokens = new VerifiedTokens(revoking(false));
+  tokens.add('Bearer t', { principal, exp: 1100 });
+  expect(tokens.principalOf('Bearer t', 1_129_999)).toEqual(principal);
+  expect(tokens.principalOf('Bearer t', 1_130_000)).toBeUndefined();
+});
+
+it('revocation is asked at every look', () => {
+  let revoked = false;
+  const revocations = { revoked: () => revoked } as unknown as Revocations;
+  const tokens = new VerifiedTokens(revocations);
+  tokens.add('Bearer t', { principal, exp: 1100 });
+  expect(tokens.principalOf('Bearer t', 0)).toEqual(principal);
+  revoked = true;
+  expect(tokens.principalOf('Bearer t', 0)).toBeUndefined();
 });
 
 it('holds no more than its bound, the oldest goes first', () => {
-  const tokens = new VerifiedTokens<{ exp: number }>(2, 0, () => 0);
+  const tokens = new VerifiedTokens(revoking(false));
   for (const token of ['a', 'b', 'c']) {
-    tokens.add(token, { exp: 1 });
+    tokens.add(token, { principal, exp: 1 }, 2);
   }
-  expect(['a', 'b', 'c'].map((token) => tokens.get(token) !== undefined)).toEqual([
+  expect(['a', 'b', 'c'].map((token) => tokens.principalOf(token, 0) !== undefined)).toEqual([
     false,
     true,
     true,

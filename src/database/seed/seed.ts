@@ -14,7 +14,7 @@ if (!url) {
   process.stderr.write('DATABASE_URL is not set\n');
   process.exit(1);
 }
-const dataSource = new DataSource(databaseOptions(url, 2));
+const dataSource = new DataSource(databaseOptions(url, 2, process.env['DATABASE_TLS']));
 try {
   await dataSource.initialize();
   await prepareSessions(dataSource);

@@ -51,7 +51,7 @@ export class BatchRunner {
     stop();
     batchSize.observe(commands.length);
     for (const result of results) {
-      ordersDecided.inc({ outcome: labelOf(result) });
+      ordersDecided.inc(labelOf(result));
     }
     return results;
   }
@@ -124,7 +124,7 @@ export class BatchRunner {
     const snapshot = await readSnapshot(tx, commands, this.terms.guard, waiting);
     const decisions = decide(commands, snapshot, this.terms);
     const orders = decisions.flatMap((d) => (d.kind === 'placed' ? [d.order] : []));
-    await writeOrders(tx, orders, snapshot, this.terms.expiresMs);
+    await writeOrders(tx, orders, snapshot, this.terms);
     return decisions.map(settled);
   }
 

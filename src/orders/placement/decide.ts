@@ -66,7 +66,7 @@ function decideOne(
 class Remainder {
   private readonly stock = new Map<number, number>();
   private readonly emptied = new Set<number>();
-  private readonly keys: Map<string, { orderId: string; requestHash: string }>;
+  private readonly keys: Map<string, { orderId: string; requestHash?: string | undefined }>;
 
   constructor(private readonly snapshot: Snapshot) {
     this.keys = new Map(snapshot.keys);

@@ -10,6 +10,8 @@ export interface LaneLimits {
   readonly waitingMax: number;
 }
 
+const TOLD_AT_ONCE = 8;
+
 /** Thrown by `submit` when too many are waiting already. */
 export class LaneFullError extends Error {}
 
@@ -39,7 +41,7 @@ export class GroupLane<C, R> {
     }
     return new Promise((resolve, reject) => {
       this.waiting.push({ command, resolve, reject });
-      laneWaiting.inc();
+      laneWaiting.count += 1;
       if (!this.running) {
         this.running = true;
         void this.drain();
@@ -47,18 +49,48 @@ export class GroupLane<C, R> {
     });
   }
 
+  /**
+   * One batch after the other. The callers of a batch are told while the next one is at the
+   * database already: writing many answers takes longer than its first statements.
+   */
   private async drain(): Promise<void> {
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, this.limits.batchMax);
-      laneWaiting.dec(batch.length);
-      try {
-        const results = await this.run(batch.map(({ command }) => command));
-        batch.forEach((caller, i) => answer(caller, results[i]));
-      } catch (error) {
-        batch.forEach(({ reject }) => reject(error));
+      laneWaiting.count -= batch.length;
+      const tell = await this.settle(batch);
+      if (this.waiting.length > 0) {
+        setImmediate(tellInTurns, tell);
+      } else {
+        tellAll(tell);
       }
     }
     this.running = false;
+  }
+
+  /** Runs a batch; what is left to do is to tell its callers. */
+  private async settle(batch: readonly Waiting<C, R>[]): Promise<(() => void)[]> {
+    try {
+      const results = await this.run(batch.map(({ command }) => command));
+      return batch.map((caller, i) => () => answer(caller, results[i]));
+    } catch (error) {
+      return batch.map(
+        ({ reject }) =>
+          () =>
+            reject(error),
+      );
+    }
+  }
+}
+
+function tellAll(tell: readonly (() => void)[]): void {
+  tell.forEach((one) => one());
+}
+
+/** A few at a time, so that what the database answers meanwhile need not wait for all of them. */
+function tellInTurns(tell: readonly (() => void)[]): void {
+  tellAll(tell.slice(0, TOLD_AT_ONCE));
+  if (tell.length > TOLD_AT_ONCE) {
+    setImmediate(tellInTurns, tell.slice(TOLD_AT_ONCE));
   }
 }
 

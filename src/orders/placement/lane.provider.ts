@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { Config } from '../../config/config.js';
+import { PacketDataSource } from '../../database/packet-data-source.js';
 import { OrderIds } from '../order-id.js';
 import { BatchRunner } from './batch-runner.js';
 import { readCart } from './placement.store.js';
@@ -10,7 +11,7 @@ import { QueueLane } from './queue/queue-lane.js';
 /** The lane ORDER_STRATEGY names. All three place the same batches by the same rules. */
 export const laneProvider: Provider = {
   provide: PlacementLane,
-  inject: [Config, DataSource, OrderIds],
+  inject: [Config, PacketDataSource, OrderIds],
   useFactory: (config: Config, dataSource: DataSource, ids: OrderIds): PlacementLane => {
     const runner = new BatchRunner(
       dataSource,

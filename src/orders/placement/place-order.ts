@@ -9,10 +9,10 @@ export interface PlaceOrder {
   readonly addressId: number;
   readonly payMethod: PayMethod;
   /** What the buyer saw at the settlement, freight included. */
-  readonly expectedFen?: number;
-  readonly idempotencyKey?: string;
-  /** SHA-256 of what was asked for, hex; tells a repeated request from another one. */
-  readonly requestHash: string;
+  readonly expectedFen?: number | undefined;
+  readonly idempotencyKey?: string | undefined;
+  /** SHA-256 of what was asked for, hex, where there is a key; tells a repeated request from another. */
+  readonly requestHash?: string | undefined;
   /** The selected lines when the buyer asked, where the order may be placed much later. */
   readonly expectedCart?: readonly CartSnapshot[];
 }
@@ -48,7 +48,10 @@ export interface SkuSnapshot {
 /** Everything `decide` may look at. Read in the order's transaction. */
 export interface Snapshot {
   /** Orders made with these keys before, by `keyOf`. */
-  readonly keys: ReadonlyMap<string, { readonly orderId: string; readonly requestHash: string }>;
+  readonly keys: ReadonlyMap<
+    string,
+    { readonly orderId: string; readonly requestHash?: string | undefined }
+  >;
   readonly addresses: ReadonlyMap<number, AddressSnapshot>;
   /** Selected cart lines by user, in SKU order. */
   readonly carts: ReadonlyMap<number, readonly CartSnapshot[]>;

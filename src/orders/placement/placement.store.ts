@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { ConflictError } from '../../database/errors.js';
-import type { Tx, Written } from '../../database/transaction.js';
+import type { Statement, Tx, Written } from '../../database/transaction.js';
 import { initialStatus, PayMethod } from '../order-status.js';
 import {
   type AddressSnapshot,
@@ -22,13 +22,22 @@ export interface TimedSnapshot extends Snapshot {
   readonly readAt: Date | undefined;
 }
 
+type CartRow = CartSnapshot & { readonly userId: number };
+type SkuRow = Omit<SkuSnapshot, 'launched'> & { readonly launched: number; readonly readAt: Date };
+interface KeyRow {
+  readonly userId: number;
+  readonly k: string;
+  readonly orderId: string;
+  readonly hash: string;
+}
+
 const SELECT_ADDRESSES = `
   SELECT a.id, a.user_id AS userId, a.receiver, p.name AS province, c.name AS city,
          d.name AS district, a.place, a.mobile, a.tel
-  FROM addresses a
-  JOIN areas p ON p.id = a.province_id
-  JOIN areas c ON c.id = a.city_id
-  JOIN areas d ON d.id = a.district_id
+  FROM addresses a FORCE INDEX (PRIMARY)
+  STRAIGHT_JOIN areas p ON p.id = a.province_id
+  STRAIGHT_JOIN areas c ON c.id = a.city_id
+  STRAIGHT_JOIN areas d ON d.id = a.district_id
   WHERE a.id IN (?) AND a.deleted_at IS NULL`;
 
 const SELECT_CARTS = `
@@ -87,7 +96,10 @@ export type SkuGuard = 'pessimistic' | 'optimistic';
 /** Whether a row that somebody else holds is waited for, or fails at once. */
 export type Waiting = 'wait' | 'nowait';
 
-/** Reads everything the decision needs, and locks it in the lock order. */
+/**
+ * Reads everything the decision needs, and locks it in the lock order: one packet for all that the
+ * commands name, one for the products that the carts name.
+ */
 export async function readSnapshot(
   tx: Tx,
   commands: readonly PlaceOrder[],
@@ -95,25 +107,31 @@ export async function readSnapshot(
   waiting: Waiting,
 ): Promise<TimedSnapshot> {
   const forUpdate = waiting === 'wait' ? 'FOR UPDATE' : 'FOR UPDATE NOWAIT';
-  const addresses = await tx.query<AddressSnapshot[]>(SELECT_ADDRESSES, [
-    unique(commands.map(({ addressId }) => addressId)),
-  ]);
-  const cartRows = await tx.query<(CartSnapshot & { userId: number })[]>(
-    `${SELECT_CARTS} ${forUpdate}`,
-    [unique(commands.map(({ userId }) => userId))],
-  );
-  // After the cart locks: a rival with the same key has committed by now, and its key is seen.
-  const keys = await readKeys(tx, commands);
+  const keyed = commands.filter(({ idempotencyKey }) => idempotencyKey !== undefined);
+  const [addresses, cartRows, keys = []] = (await tx.together([
+    { sql: SELECT_ADDRESSES, parameters: [unique(commands.map(({ addressId }) => addressId))] },
+    {
+      sql: `${SELECT_CARTS} ${forUpdate}`,
+      parameters: [unique(commands.map(({ userId }) => userId))],
+    },
+    // After the cart locks: a rival with the same key has committed by now, and its key is seen.
+    ...(keyed.length === 0 ? [] : [selectKeys(keyed)]),
+  ])) as [AddressSnapshot[], CartRow[], KeyRow[]?];
   const skuIds = unique(cartRows.map(({ skuId }) => skuId));
   const skus =
     skuIds.length === 0
       ? []
-      : await tx.query<(Omit<SkuSnapshot, 'launched'> & { launched: number; readAt: Date })[]>(
+      : await tx.query<SkuRow[]>(
           guard === 'pessimistic' ? `${SELECT_SKUS} ${forUpdate}` : SELECT_SKUS,
           [skuIds],
         );
   return {
-    keys,
+    keys: new Map(
+      keys.map(({ userId, k, orderId, hash }) => [
+        keyOf(userId, k),
+        { orderId, requestHash: hash },
+      ]),
+    ),
     addresses: new Map(addresses.map((address) => [address.id, address])),
     carts: groupByUser(cartRows),
     skus: new Map(skus.map((sku) => [sku.id, { ...sku, launched: sku.launched === 1 }])),
@@ -126,28 +144,36 @@ export async function writeOrders(
   tx: Tx,
   orders: readonly OrderDraft[],
   snapshot: TimedSnapshot,
-  expiresMs: number,
+  { guard, expiresMs }: { readonly guard: SkuGuard; readonly expiresMs: number },
 ): Promise<void> {
   const { readAt } = snapshot;
   if (orders.length === 0 || !readAt) {
     return;
   }
-  const expiresAt = new Date(readAt.getTime() + expiresMs);
-  // First, since a line's foreign key would share-lock its SKU row: two optimistic writers that both
-  // hold such a lock and want to write the row are a deadlock.
-  await takeStock(tx, orders, snapshot);
-  await tx.query(INSERT_ORDERS, [orders.map((order) => orderRow(order, readAt, expiresAt))]);
-  await tx.query(INSERT_LINES, [orders.flatMap(lineRows)]);
-  await tx.query(INSERT_EVENTS, [
-    orders.map(({ command }) => [
-      command.orderId,
-      'placed',
-      initialStatus(command.payMethod),
-      'buyer',
-      readAt,
-    ]),
-  ]);
-  await clearCarts(tx, orders);
+  const now = datetime(readAt);
+  const expiresAt = datetime(new Date(readAt.getTime() + expiresMs));
+  const stock = takeStock(orders, snapshot);
+  const carts = clearCarts(orders);
+  const inserts: Statement[] = [
+    {
+      sql: INSERT_ORDERS,
+      parameters: [orders.map((order) => orderRow(order, now, expiresAt))],
+    },
+    { sql: INSERT_LINES, parameters: [orders.flatMap(lineRows)] },
+    { sql: INSERT_EVENTS, parameters: [orders.map((order) => eventRow(order, now))] },
+  ];
+  // The stock first, since a line's foreign key would share-lock its SKU row: two optimistic writers
+  // that both hold such a lock and want to write the row are a deadlock. An optimistic writer also
+  // has to know that it has won before it writes more.
+  if (guard === 'optimistic') {
+    insistOn(stock.rows, await tx.query<Written>(stock.sql, stock.parameters), 'SKU');
+    const results = (await tx.together([...inserts, carts])) as Written[];
+    insistOn(carts.rows, results.at(-1), 'cart');
+  } else {
+    const results = (await tx.together([stock, ...inserts, carts])) as Written[];
+    insistOn(stock.rows, results[0], 'SKU');
+    insistOn(carts.rows, results.at(-1), 'cart');
+  }
 }
 
 /** The selected lines of one buyer as they are now, without a lock. */
@@ -167,45 +193,49 @@ export async function existingOrders(tx: Tx, ids: readonly string[]): Promise<Se
   return new Set(rows.map(({ id }) => id));
 }
 
-async function readKeys(tx: Tx, commands: readonly PlaceOrder[]): Promise<Snapshot['keys']> {
-  const keyed = commands.filter(({ idempotencyKey }) => idempotencyKey !== undefined);
-  if (keyed.length === 0) {
-    return new Map();
-  }
-  const rows = await tx.query<{ userId: number; k: string; orderId: string; hash: string }[]>(
-    SELECT_KEYS,
-    [JSON.stringify(keyed.map(({ userId, idempotencyKey }) => [userId, idempotencyKey]))],
-  );
-  return new Map(
-    rows.map((row) => [keyOf(row.userId, row.k), { orderId: row.orderId, requestHash: row.hash }]),
-  );
+function selectKeys(keyed: readonly PlaceOrder[]): Statement {
+  const pairs = keyed.map(({ userId, idempotencyKey }) => [userId, idempotencyKey]);
+  return { sql: SELECT_KEYS, parameters: [JSON.stringify(pairs)] };
 }
 
-async function takeStock(tx: Tx, orders: readonly OrderDraft[], snapshot: Snapshot): Promise<void> {
+/** A statement that must change exactly so many rows. */
+interface Counted extends Statement {
+  readonly rows: number;
+}
+
+function insistOn(rows: number, written: Written | undefined, what: string): void {
+  if (written?.affectedRows !== rows) {
+    throw new ConflictError(
+      `of ${rows} ${what} rows, ${written?.affectedRows} were as they were read`,
+    );
+  }
+}
+
+function takeStock(orders: readonly OrderDraft[], snapshot: Snapshot): Counted {
   const taken = new Map<number, number>();
-  for (const { skuId, count } of orders.flatMap(({ lines }) => lines)) {
-    taken.set(skuId, (taken.get(skuId) ?? 0) + count);
+  for (const { lines } of orders) {
+    for (const { skuId, count } of lines) {
+      taken.set(skuId, (taken.get(skuId) ?? 0) + count);
+    }
   }
   const rows = [...taken]
     .sort(([a], [b]) => a - b)
     .map(([skuId, count]) => [skuId, snapshot.skus.get(skuId)?.version, count]);
-  const { affectedRows } = await tx.query<Written>(UPDATE_SKUS, [JSON.stringify(rows)]);
-  if (affectedRows !== rows.length) {
-    throw new ConflictError(`${rows.length - affectedRows} SKU rows were changed by others`);
-  }
+  return { sql: UPDATE_SKUS, parameters: [JSON.stringify(rows)], rows: rows.length };
 }
 
-async function clearCarts(tx: Tx, orders: readonly OrderDraft[]): Promise<void> {
+function clearCarts(orders: readonly OrderDraft[]): Counted {
   const rows = orders.flatMap(({ command, lines }) =>
     lines.map(({ skuId }) => [command.userId, skuId]),
   );
-  const { affectedRows } = await tx.query<Written>(DELETE_CARTS, [JSON.stringify(rows)]);
-  if (affectedRows !== rows.length) {
-    throw new ConflictError(`${rows.length - affectedRows} cart rows were changed by others`);
-  }
+  return { sql: DELETE_CARTS, parameters: [JSON.stringify(rows)], rows: rows.length };
 }
 
-function orderRow(order: OrderDraft, createdAt: Date, expiresAt: Date): unknown[] {
+function eventRow({ command }: OrderDraft, at: string): unknown[] {
+  return [command.orderId, 'placed', initialStatus(command.payMethod), 'buyer', at];
+}
+
+function orderRow(order: OrderDraft, createdAt: string, expiresAt: string): unknown[] {
   const { command, address } = order;
   return [
     command.orderId,
@@ -224,10 +254,15 @@ function orderRow(order: OrderDraft, createdAt: Date, expiresAt: Date): unknown[
     address.mobile,
     address.tel,
     command.idempotencyKey ?? null,
-    command.idempotencyKey === undefined ? null : Buffer.from(command.requestHash, 'hex'),
+    command.requestHash === undefined ? null : Buffer.from(command.requestHash, 'hex'),
     createdAt,
     command.payMethod === PayMethod.Alipay ? expiresAt : null,
   ];
+}
+
+/** A time as the database writes it. Made once for a batch; the driver would do it for every row. */
+function datetime(at: Date): string {
+  return at.toISOString().slice(0, -1).replace('T', ' ');
 }
 
 function lineRows({ command, lines }: OrderDraft): unknown[][] {
@@ -241,9 +276,7 @@ function lineRows({ command, lines }: OrderDraft): unknown[][] {
   ]);
 }
 
-function groupByUser(
-  rows: readonly (CartSnapshot & { userId: number })[],
-): Map<number, CartSnapshot[]> {
+function groupByUser(rows: readonly CartRow[]): Map<number, CartSnapshot[]> {
   const carts = new Map<number, CartSnapshot[]>();
   for (const { userId, skuId, count } of rows) {
     const cart = carts.get(userId);

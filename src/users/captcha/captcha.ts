@@ -2,16 +2,10 @@ import { randomInt } from 'node:crypto';
 import svgCaptcha, { type ConfigObject } from 'svg-captcha';
 
 /** Capitals and digits that nobody takes for one another. */
-const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+const ALPHABET = 'ACDEFHJKLMNPQRTUWXY3479';
 const LENGTH = 4;
-const LOOK: ConfigObject = {
-  width: 120,
-  height: 40,
-  fontSize: 44,
-  noise: 3,
-  color: true,
-  background: '#f4f4f4',
-};
+/** Dark on nothing, so that it can be read on any light page. */
+const LOOK: ConfigObject = { width: 120, height: 40, fontSize: 44, noise: 2 };
 
 /** The package itself is a function that draws a given text; its types know only the rest of it. */
 const draw = svgCaptcha as unknown as (text: string, options: ConfigObject) => string;

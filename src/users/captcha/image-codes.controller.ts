@@ -2,6 +2,7 @@ import { Controller, Get, Header, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../auth/public.decorator.js';
 import { Refuses } from '../../common/refuses.decorator.js';
+import { RateLimited } from '../../limits/rate-limited.decorator.js';
 import { PatternPipe } from '../rules.js';
 import { IMAGE_CODE_ID, ImageCodes } from './image-codes.js';
 
@@ -15,6 +16,7 @@ export class ImageCodesController {
   constructor(private readonly imageCodes: ImageCodes) {}
 
   @Get(':id/')
+  @RateLimited('captcha')
   @Header('Content-Type', 'image/svg+xml; charset=utf-8')
   @Header('Content-Security-Policy', INERT)
   @ApiOperation({

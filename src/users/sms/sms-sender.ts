@@ -13,7 +13,7 @@ export class LogSmsSender extends SmsSender {
   private readonly logger = new Logger('Sms');
 
   async send(mobile: string, code: string): Promise<void> {
-    this.logger.log(`SMS code for ${mobile}: ${code}`);
+    this.logger.log(`SMS code for ${mobile.slice(0, 3)}****${mobile.slice(-4)}: ${code}`);
   }
 }
 

@@ -23,6 +23,8 @@ const STOP_WAIT_MS = 5000;
 /** How long a result can be asked for, in seconds. */
 const KEEP_SECONDS = 3600;
 const RESERVE_TRIES = 5;
+/** The hash that goes with a key of our own: it belongs to one job, so there is nothing to tell apart. */
+const ONE_REQUEST = '0'.repeat(64);
 
 interface Waiter {
   readonly resolve: (outcome: Outcome | undefined) => void;
@@ -148,6 +150,7 @@ export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicat
       expectedCart,
       // A job may be delivered twice, so it needs a key. Buyers' own keys hold no space.
       idempotencyKey: wish.idempotencyKey ?? ` ${orderId}`,
+      requestHash: wish.requestHash ?? ONE_REQUEST,
     };
   }
 

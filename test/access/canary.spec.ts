@@ -1,0 +1,230 @@
+/**
+ * The canary run [G24]: a shop whose every secret is known to the test is used and abused with the
+ * log at its most talkative. Nothing of it may come out anywhere (needs a build).
+ */
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { seedAreas } from '../../src/database/seed/areas.js';
+import { buildSkus } from '../kit/build.js';
+import { type Answer, Client } from '../kit/client.js';
+import { freshDatabase, type TestDatabase } from '../kit/database.js';
+import { figure } from '../kit/figure.js';
+import { type ShopProcess, spawnShop } from '../kit/process.js';
+import { testEnvironment } from '../kit/settings.js';
+
+const SECRETS = {
+  JWT_SECRET: 'canary-k2J8sQv5Wn3Zx7Lr1Tp9Yc4Hd6Mf0BgA',
+  METRICS_TOKEN: 'canary-Wq8eRt5yUi2oPa9sDf6g',
+  WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+};
+const PERSONAL = {
+  password: 'canary-pass-77',
+  'wrong password': 'canary-wrong-88',
+  'mobile number': '13712345678',
+  'mobile number of an address': '13987654321',
+  receiver: '金丝雀收货人',
+  place: '金丝雀路 77 号 canary street',
+  'e-mail': 'canary@birds.example',
+};
+
+describe('of a shop that is used and abused', () => {
+  let db: TestDatabase;
+  let shop: ShopProcess;
+  let secrets: Record<string, string>;
+  /** Every refusal's body, the counters and the document, as one text. */
+  let told = '';
+  let hits = 0;
+
+  beforeAll(async () => {
+    db = await freshDatabase();
+    await seedAreas(db.dataSource);
+    const environment = testEnvironment(db.url, {
+      ...SECRETS,
+      LOG_LEVEL: 'trace',
+      JOBS: 'on',
+      WEBHOOK_URLS: 'http://127.0.0.1:9/hooks',
+    });
+    shop = await spawnShop(db.url, environment);
+    const { token, passage } = await live(shop);
+    told = passage;
+    const [, , signature = ''] = token.split('.');
+    const key = environment['ALIPAY_PRIVATE_KEY'] ?? '';
+    secrets = {
+      ...SECRETS,
+      ...PERSONAL,
+      token: signature,
+      'password of the database': new URL(db.url).password,
+      ...Object.fromEntries(pieces(key).map((piece, i) => [`line ${i} of the private key`, piece])),
+    };
+  });
+  afterAll(async () => {
+    figure(
+      'G24',
+      'canaries: kinds looked for, found',
+      'all, 0',
+      `${Object.keys(secrets).length}, ${hits}`,
+    );
+    await shop.stop();
+    await db.close();
+  });
+
+  /** The names of what is found in a text, plain, escaped as in JSON or as in an address. */
+  function found(text: string): string[] {
+    return Object.entries(secrets)
+      .filter(([, secret]) =>
+        [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)].some((form) =>
+          text.includes(form),
+        ),
+      )
+      .map(([name]) => name);
+  }
+
+  it('nothing shows in its log', () => {
+    const log = shop.output();
+    // The faults are told, by their kind.
+    expect(['ER_NO_SUCH_TABLE', 'ER_DUP_ENTRY'].filter((kind) => !log.includes(kind))).toEqual([]);
+    expect(log.split('\n').length).toBeGreaterThan(20);
+    const names = found(log);
+    hits += names.length;
+    expect(names).toEqual([]);
+  });
+
+  it('nothing shows in its refusals, its counters or its document', () => {
+    const parts = ['"INTERNAL"', '"LOGIN_FAILED"', 'http_responses_total', '"openapi":"3.1.0"'];
+    expect(parts.filter((part) => !told.includes(part))).toEqual([]);
+    const names = found(told);
+    hits += names.length;
+    expect(names).toEqual([]);
+    const inner = /\bat [\w.]+ \(|\.js:\d|\bER_[A-Z]|\bSELECT\b|QueryFailed/.exec(told)?.[0];
+    expect(inner).toBeUndefined();
+  });
+
+  it('a token does show when a line is added that tells it: the control', async () => {
+    const leak = `--import ${pathToFileURL(resolve('test/access/seed-leak.mjs')).href}`;
+    const leaky = await spawnShop(db.url, { ...SECRETS, NODE_OPTIONS: leak });
+    const { body } = await new Client(leaky.url).post<{ token: string }>('/authorizations/', {
+      username: 'canary_buyer',
+      password: PERSONAL.password,
+    });
+    await new Client(leaky.url, body.token).get('/user/');
+    secrets['token'] = body.token.split('.')[2] ?? '';
+    await vi.waitFor(() => expect(found(leaky.output())).toEqual(['token']));
+    await leaky.stop();
+  });
+
+  /** A buyer's whole life, and everything that can go wrong in it. */
+  async function live({ url, output }: ShopProcess): Promise<{ token: string; passage: string }> {
+    const kept: string[] = [];
+    const keep = <T>(answer: Answer<T>): Answer<T> => {
+      if (answer.status >= 400) {
+        kept.push(JSON.stringify(answer.body));
+      }
+      return answer;
+    };
+    const anybody = new Client(url);
+    const mobile = PERSONAL['mobile number'];
+    const password = PERSONAL.password;
+    const wrongPassword = PERSONAL['wrong password'];
+    await anybody.get(`/sms_codes/${mobile}/`);
+    keep(await anybody.get(`/sms_codes/${mobile}/`));
+    const code = await vi.waitFor(() => {
+      const [, digits] = /SMS code for 137\*{4}5678: (\d{6})/.exec(output()) ?? [];
+      expect(digits).toBeDefined();
+      return digits;
+    });
+    const form = { username: 'canary_buyer', password, password2: password, mobile, allow: 'true' };
+    keep(await anybody.post('/users/', { ...form, sms_code: '12345' }));
+    keep(await anybody.post('/users/', { ...form, sms_code: '000000', password2: wrongPassword }));
+    const made = await anybody.post<{ id: number; token: string }>('/users/', {
+      ...form,
+      sms_code: code,
+    });
+    expect(made.status).toBe(201);
+    const { id, token } = made.body;
+    const me = new Client(url, token);
+    keep(await anybody.post('/authorizations/', { username: mobile, password: wrongPassword }));
+    keep(await anybody.get('/user/', { Authorization: `Bearer ${token}x` }));
+    keep(await anybody.get(`/user/?token=${token}`));
+    keep(await me.put(`/users/${id}/password/`, { old_password: wrongPassword, password }));
+    keep(
+      await me.put(`/users/${id}/password/`, {
+        old_password: wrongPassword,
+        password,
+        password2: password,
+      }),
+    );
+
+    const address = {
+      receiver: PERSONAL.receiver,
+      place: PERSONAL.place,
+      mobile: PERSONAL['mobile number of an address'],
+      email: PERSONAL['e-mail'],
+      province_id: 110_000,
+      city_id: 110_100,
+      district_id: 110_108,
+    };
+    const saved = await me.post<{ id: number }>('/addresses/', address);
+    expect(saved.status).toBe(201);
+    keep(await me.post('/addresses/', { ...address, mobile: `${address.mobile}0` }));
+    keep(await me.post('/addresses/', { ...address, district_id: 110_000 }));
+    keep(await me.put('/addresses/4000000000/', address));
+    // A refusal of the database whose words quote the row.
+    await db.sql('ALTER TABLE addresses ADD UNIQUE KEY uq_canary (place)');
+    expect(keep(await me.post('/addresses/', address)).status).toBe(500);
+    await db.sql('ALTER TABLE addresses DROP KEY uq_canary');
+
+    const [sku = 0] = await buildSkus(db, 1, { stock: 5 });
+    keep(await me.post('/cart/', { sku_id: sku, count: 6 }));
+    await me.post('/cart/', { sku_id: sku, count: 1 });
+    const wish = { address: saved.body.id, pay_method: 2 };
+    const order = await me.post<{ order_id: string }>('/orders/', wish);
+    expect(order.status).toBe(201);
+    keep(await me.post('/orders/', wish));
+    keep(await me.get(`/orders/${order.body.order_id}/payment/?scene=qr`));
+    keep(await me.get(`/orders/${order.body.order_id}/payment/status/`));
+    keep(await me.post(`/orders/${order.body.order_id}/cancel/`, {}));
+
+    const raw = async (path: string, init: RequestInit) => {
+      const answer = await fetch(new URL(path, url), init);
+      kept.push(await answer.text());
+    };
+    const json = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` };
+    await raw('/authorizations/', {
+      method: 'POST',
+      headers: json,
+      body: `{"password":"${password}"`,
+    });
+    await raw('/addresses/', { method: 'POST', headers: json, body: PERSONAL.place.repeat(3000) });
+    await raw('/addresses/', {
+      method: 'POST',
+      headers: { ...json, 'Content-Type': 'text/plain' },
+      body: PERSONAL.place,
+    });
+    await raw(`/nowhere/${encodeURIComponent(PERSONAL.place)}/?password=${password}`, {});
+    await raw('/payment/alipay/notify/', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ ...address, sign: 'x', sign_type: 'RSA2' } as never).toString(),
+    });
+    await db.sql('RENAME TABLE cart_lines TO cart_lines_away');
+    expect(keep(await me.post('/cart/', { sku_id: sku, count: 1 })).status).toBe(500);
+    await db.sql('RENAME TABLE cart_lines_away TO cart_lines');
+    keep(await me.get('/metrics'));
+    const metrics = await anybody.get<string>('/metrics', {
+      Authorization: `Bearer ${SECRETS.METRICS_TOKEN}`,
+    });
+    expect(metrics.status).toBe(200);
+    const document = await anybody.get('/openapi.json');
+    kept.push(metrics.body, JSON.stringify(document.body));
+    return { token, passage: kept.join('\n') };
+  }
+});
+
+/** The lines of a PEM file that are peculiar to its key. */
+function pieces(pem: string): string[] {
+  return pem
+    .split('\n')
+    .filter((line) => line.length > 20 && !line.includes('-----'))
+    .slice(1);
+}

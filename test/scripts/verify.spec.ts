@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startDatabase } from '../../scripts/lib/mariadb.mjs';
+import { databaseOptions } from '../../src/database/options.js';
+import { INVARIANTS } from '../../src/ops/checker/invariants.js';
+
+let dataDir: string;
+beforeAll(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'meiduo-verify-'));
+});
+afterAll(() => rmSync(dataDir, { recursive: true }));
+
+/** `npm run verify`, with the data of this test. */
+async function verify(env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['scripts/verify.mjs'], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], DATA_DIR: dataDir, ...env },
+  });
+  const [out, err] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    child.exitCode ?? once(child, 'close'),
+  ]);
+  return { code: child.exitCode, out, err };
+}
+
+/** Writes into the private database, as a person would. */
+async function write(url: string, ...statements: string[]): Promise<void> {
+  const dataSource = await new DataSource(databaseOptions(url, 1)).initialize();
+  await dataSource.runMigrations({ transaction: 'each' });
+  for (const sql of statements) {
+    await dataSource.query(sql);
+  }
+  await dataSource.destroy();
+}
+
+it('checks the shop of npm start, running or not: exit 0, then 1 with the rows', async () => {
+  expect(await verify()).toMatchObject({ code: 2, err: expect.stringContaining('npm start') });
+
+  const database = await startDatabase({ dir: join(dataDir, 'database') });
+  await write(database.url);
+  const clean = await verify();
+  expect(clean).toMatchObject({ code: 0, err: '' });
+  for (const { id, title } of INVARIANTS) {
+    expect(clean.out).toMatch(new RegExp(`^${id} .* 0  ${title}$`, 'm'));
+  }
+
+  await write(
+    database.url,
+    "INSERT INTO categories (id, name) VALUES (1, 'x')",
+    "INSERT INTO spus (id, name, category_id) VALUES (1, 'x', 1)",
+    `INSERT INTO skus (id, spu_id, category_id, name, price_fen, stock, sales, initial_stock)
+     VALUES (7, 1, 1, 'x', 1, 9, 1, 10)`,
+  );
+  const running = await verify();
+  await database.stop();
+  const stopped = await verify();
+  for (const { code, out } of [running, stopped]) {
+    expect(code).toBe(1);
+    expect(out).toMatch(/^I03 .* 1 {2}what was sold is what live orders hold$/m);
+    expect(out).toContain('not so for SKU 7');
+  }
+});
+
+it('exits 2 when the database of DATABASE_URL does not answer, or is no shop', async () => {
+  const dead = await verify({ DATABASE_URL: 'mysql://nobody:x@127.0.0.1:9/none' });
+  expect(dead).toMatchObject({ code: 2, out: '', err: expect.stringContaining('verify:') });
+  expect(dead.err).not.toMatch(/^\s+at /m);
+  expect(dead.err).not.toContain('nobody:x');
+});
