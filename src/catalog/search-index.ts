@@ -85,6 +85,7 @@ export class SearchIndex {
       );
       rows.push(...portion);
     } while (portion.length === ROWS_AT_ONCE);
-    return { texts: new SearchTexts(rows, before), readAtMs };
+    // Making them anew takes long enough for others to notice, and often nothing has changed.
+    return { texts: before?.isOf(rows) ? before : new SearchTexts(rows, before), readAtMs };
   }
 }

@@ -23,7 +23,10 @@ export class SearchTexts {
   private readonly ends: Uint32Array;
 
   /** Of a text that is the same as `before`, the folded form is taken over. */
-  constructor(rows: readonly SearchRow[], before?: SearchTexts) {
+  constructor(
+    private readonly rows: readonly SearchRow[],
+    before?: SearchTexts,
+  ) {
     const earlier = new Map(before?.lines.map((line) => [line.id, line]));
     this.lines = rows
       .map((row) => {
@@ -35,6 +38,17 @@ export class SearchTexts {
     this.all = this.lines.map((line) => line.folded).join('\n');
     let end = -1;
     this.ends = Uint32Array.from(this.lines, (line) => (end += 1 + line.folded.length));
+  }
+
+  /** True when these rows are the ones it was made of, in the same order. */
+  isOf(rows: readonly SearchRow[]): boolean {
+    return (
+      rows.length === this.rows.length &&
+      rows.every(({ id, text, sales }, i) => {
+        const mine = this.rows[i];
+        return mine?.id === id && mine.text === text && mine.sales === sales;
+      })
+    );
   }
 
   /** The SKUs whose text has every word. Words come from `searchWords`: no blanks, folded. */

@@ -24,9 +24,10 @@ export class DevelopmentLog {
     return this.last(new RegExp(`^Image code ${id}: (\\w{4})$`));
   }
 
-  /** The last code that was sent to this number. */
+  /** The last code that was sent to this number, of which the log shows both ends. */
   smsCode(mobile: string): string {
-    return this.last(new RegExp(`^SMS code for ${mobile}: (\\d{6})$`));
+    const masked = `${mobile.slice(0, 3)}\\*{4}${mobile.slice(-4)}`;
+    return this.last(new RegExp(`^SMS code for ${masked}: (\\d{6})$`));
   }
 
   /** The token of the last link that was mailed to this address. */

@@ -19,7 +19,12 @@ it('finds exactly the texts that have every word, best sellers first', () => {
         .map(({ id }) => id);
       const texts = new SearchTexts(all);
       expect(texts.find(words)).toEqual(expected);
+      expect([texts.isOf(all.map((row) => ({ ...row }))), texts.isOf(all.slice(1))]).toEqual([
+        true,
+        all.length === 0,
+      ]);
       const changed = all.map((row) => ({ ...row, text: `${row.text}x` }));
+      expect(texts.isOf(changed)).toBe(all.length === 0);
       expect(new SearchTexts(changed, texts).find(['x'])).toHaveLength(all.length);
       expect(new SearchTexts(all, texts).find(words)).toEqual(expected);
     }),

@@ -169,10 +169,14 @@ function money(): string[] {
     `INSERT INTO refunds (payment_id, out_request_no, amount_fen, status, reason, finished_at)
      SELECT id, CONCAT('R', order_id), refunded_fen, 2, '差价', paid_at
      FROM payments WHERE refunded_fen > 0`,
-    `INSERT INTO alipay_notices (notify_id, out_trade_no, verdict, quarantined, params, received_at)
-     SELECT SHA2(o.id, 224), o.id, IF(${draw('q', 'o.id', 100)} = 0, 'second_trade', 'applied'),
-       ${draw('q', 'o.id', 100)} = 0, ${params}, p.paid_at
-     FROM payments p JOIN orders o ON o.id = p.order_id WHERE p.status = 2`,
+    ...['applied', 'second_trade'].map(
+      (verdict) => `
+        INSERT INTO alipay_notices (notify_id, out_trade_no, verdict, quarantined, params, received_at)
+        SELECT SHA2(CONCAT('${verdict}', o.id), 224), o.id, '${verdict}', ${verdict !== 'applied'},
+          ${params}, p.paid_at
+        FROM payments p JOIN orders o ON o.id = p.order_id
+        WHERE p.status = 2 AND ('${verdict}' = 'applied' OR ${draw('q', 'o.id', 100)} = 0)`,
+    ),
     `UPDATE alipay_notices SET resolved_at = received_at, note = '已人工核对',
        resolved_by = (SELECT MAX(id) FROM users) WHERE quarantined AND id MOD 2 = 0`,
   ];
