@@ -7,6 +7,7 @@ import { CommentReads } from './comment-reads.js';
 import { BrowseHistoriesController } from './history/browse-histories.controller.js';
 import { BrowseHistories } from './history/browse-histories.service.js';
 import { PicturesController } from './pictures.controller.js';
+import { SearchIndex } from './search-index.js';
 import { SkuReads } from './sku-reads.js';
 import { SkusController } from './skus.controller.js';
 
@@ -19,6 +20,13 @@ import { SkusController } from './skus.controller.js';
     PicturesController,
     AdminSkusController,
   ],
-  providers: [CategoryReads, SkuReads, CommentReads, BrowseHistories, AdminSkusService],
+  providers: [
+    CategoryReads,
+    SkuReads,
+    CommentReads,
+    SearchIndex,
+    BrowseHistories,
+    AdminSkusService,
+  ],
 })
 export class CatalogModule {}

@@ -2,15 +2,18 @@ import { ShopError } from '../common/errors.js';
 import { bilingual } from '../common/language.js';
 
 const TEXT_LENGTH_MAX = 100;
+const ACCENTS = /\p{M}/gu;
 
-/** The sign that takes the special meaning of % and _ away; the SQL names it after ESCAPE. */
-export const LIKE_ESCAPE = '!';
+/** A text without case, accents and differences of width, as searching compares it. */
+export function folded(text: string): string {
+  return text.normalize('NFKD').replace(ACCENTS, '').toLowerCase();
+}
 
 /**
- * The LIKE patterns a product must match, one for each word of what the buyer typed; none for a
- * blank text, which matches everything. Throws VALIDATION_FAILED for a text that is too long.
+ * The words a product must have, of what the buyer typed, folded; none for a blank text, which
+ * matches everything. Throws VALIDATION_FAILED for a text that is too long.
  */
-export function searchPatterns(text: string): string[] {
+export function searchWords(text: string): string[] {
   if (text.length > TEXT_LENGTH_MAX) {
     const message = bilingual(
       `搜索内容不能超过 ${TEXT_LENGTH_MAX} 个字符`,
@@ -18,6 +21,5 @@ export function searchPatterns(text: string): string[] {
     );
     throw new ShopError('VALIDATION_FAILED', { fields: [{ field: 'text', message }] });
   }
-  const words = text.split(/\s+/).filter(Boolean);
-  return words.map((word) => `%${word.replace(/[!%_]/g, `${LIKE_ESCAPE}$&`)}%`);
+  return folded(text).split(/\s+/).filter(Boolean);
 }

@@ -8,7 +8,8 @@ import { Config } from '../config/config.js';
 import type { SearchHitDto, SkuDetailDto, SkuDto } from './catalog.dto.js';
 import { CategoryReads } from './category-reads.js';
 import { imageUrl } from './image-url.js';
-import { LIKE_ESCAPE, searchPatterns } from './search-text.js';
+import { SearchIndex } from './search-index.js';
+import { searchWords } from './search-text.js';
 
 interface SkuRow {
   id: number;
@@ -41,6 +42,7 @@ export class SkuReads {
     private readonly dataSource: DataSource,
     private readonly config: Config,
     private readonly categories: CategoryReads,
+    private readonly index: SearchIndex,
   ) {}
 
   /** SKUs on sale in a category of the third level, newest first unless `ordering` says else. */
@@ -74,15 +76,8 @@ export class SkuReads {
 
   /** Those of these SKUs that are on sale, in the order asked for. */
   async ofIds(ids: readonly number[]): Promise<SkuDto[]> {
-    if (ids.length === 0) {
-      return [];
-    }
-    const rows = await this.dataSource.query<SkuRow[]>(
-      `SELECT ${SKU_COLUMNS} FROM skus s WHERE s.id IN (?) AND s.is_launched = TRUE`,
-      [ids],
-    );
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return ids.flatMap((id) => byId.get(id) ?? []).map((row) => this.sku(row));
+    const rows = await this.rowsOf(ids);
+    return rows.map((row) => this.sku(row));
   }
 
   /** One SKU on sale. NOT_FOUND when there is none, or when it is not on sale any more. */
@@ -116,42 +111,47 @@ export class SkuReads {
   }
 
   /**
-   * SKUs on sale whose name or caption has every word of the text, best sellers first. This is the
-   * one list that no index can serve; it reads every SKU, so the catalogue must stay of a size
-   * where that is cheap.
+   * SKUs on sale whose name or caption has every word of the text, best sellers first. Which they
+   * are may be a few seconds old (see SearchIndex); what is shown of them is not.
    */
   async search(text: string, request: PageRequest): Promise<Page<SearchHitDto>> {
-    const patterns = searchPatterns(text);
-    const matches = patterns.map(
-      () => `AND CONCAT_WS(' ', s.name, s.caption) LIKE ? ESCAPE '${LIKE_ESCAPE}'`,
-    );
-    const from = `FROM skus s WHERE s.is_launched = TRUE ${matches.join(' ')}`;
-    const [total] = await this.dataSource.query<{ n: number }[]>(
-      `SELECT COUNT(*) AS n ${from}`,
-      patterns,
-    );
-    const rows = await this.dataSource.query<SkuRow[]>(
-      `SELECT ${SKU_COLUMNS} ${from} ORDER BY s.sales DESC, s.id LIMIT ? OFFSET ?`,
-      [...patterns, request.size, (request.page - 1) * request.size],
-    );
+    const ids = await this.index.find(searchWords(text));
+    const first = (request.page - 1) * request.size;
+    const rows = await this.rowsOf(ids.slice(first, first + request.size));
     const base = new URL('/skus/search/', this.config.PUBLIC_URL);
     base.searchParams.set('text', text);
     const hits = rows.map((row) => ({
       text: `${row.name} ${row.caption}`.trim(),
       object: this.sku(row),
     }));
-    return pageOf(request, total?.n ?? 0, hits, base);
+    return pageOf(request, ids.length, hits, base);
   }
 
+  /** The rows of those that are still on sale, in the order of the ids. */
+  private async rowsOf(ids: readonly number[]): Promise<SkuRow[]> {
+    if (ids.length === 0) {
+      return [];
+    }
+    const rows = await this.dataSource.query<SkuRow[]>(
+      `SELECT ${SKU_COLUMNS} FROM skus s WHERE s.id IN (?) AND s.is_launched = TRUE`,
+      [ids],
+    );
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
+  }
+
+  /** The index alone leads to the page; only its rows are read in full, however deep it lies. */
   private rows(
     categoryId: number,
     orderBy: string,
     { page, size }: PageRequest,
   ): Promise<SkuRow[]> {
     return this.dataSource.query<SkuRow[]>(
-      `SELECT ${SKU_COLUMNS} FROM skus s
-       WHERE s.category_id = ? AND s.is_launched = TRUE
-       ORDER BY ${orderBy} LIMIT ? OFFSET ?`,
+      `SELECT ${SKU_COLUMNS}
+       FROM (SELECT s.id FROM skus s WHERE s.category_id = ? AND s.is_launched = TRUE
+             ORDER BY ${orderBy} LIMIT ? OFFSET ?) page
+       JOIN skus s ON s.id = page.id
+       ORDER BY ${orderBy}`,
       [categoryId, size, (page - 1) * size],
     );
   }

@@ -3,6 +3,7 @@ import { Shop1700000000001 } from './migrations/1700000000001-shop.js';
 import { Refunds1700000000002 } from './migrations/1700000000002-refunds.js';
 import { Lifecycle1700000000003 } from './migrations/1700000000003-lifecycle.js';
 import { Accounts1700000000004 } from './migrations/1700000000004-accounts.js';
+import { Reads1700000000005 } from './migrations/1700000000005-reads.js';
 import { Checker1700000000006 } from './migrations/1700000000006-checker.js';
 import { RateLimits1700000000007 } from './migrations/1700000000007-rate-limits.js';
 
@@ -49,6 +50,7 @@ export function databaseOptions(url: string, poolSize: number, tls = 'off'): Dat
       Refunds1700000000002,
       Lifecycle1700000000003,
       Accounts1700000000004,
+      Reads1700000000005,
       Checker1700000000006,
       RateLimits1700000000007,
     ],

@@ -36,10 +36,28 @@ interface OrderRow {
   tel: string;
 }
 
+/** An order with its shipment and its payment, each null where there is none. */
+interface DetailRow extends OrderRow {
+  carrier: string | null;
+  trackingNumber: string;
+  shippedAt: Date;
+  receivedAt: Date | null;
+  paymentStatus: number | null;
+  amountFen: number;
+  refundedFen: number;
+  tradeNo: string | null;
+  paidAt: Date | null;
+}
+
 const ORDER_COLUMNS = `
-  id, status, pay_method AS payMethod, total_count AS totalCount, total_fen AS totalFen,
-  freight_fen AS freightFen, created_at AS createdAt, expires_at AS expiresAt,
-  receiver, province, city, district, place, mobile, tel`;
+  o.id, o.status, o.pay_method AS payMethod, o.total_count AS totalCount, o.total_fen AS totalFen,
+  o.freight_fen AS freightFen, o.created_at AS createdAt, o.expires_at AS expiresAt,
+  o.receiver, o.province, o.city, o.district, o.place, o.mobile, o.tel`;
+
+const DETAIL_COLUMNS = `${ORDER_COLUMNS},
+  s.carrier, s.tracking_number AS trackingNumber, s.shipped_at AS shippedAt,
+  s.received_at AS receivedAt, p.status AS paymentStatus, p.amount_fen AS amountFen,
+  p.refunded_fen AS refundedFen, p.trade_no AS tradeNo, p.paid_at AS paidAt`;
 
 const PAYMENT_STATES = ['', 'pending', 'success', 'closed'] as const;
 const REFUND_STATES = ['', 'asked', 'done', 'failed'] as const;
@@ -85,7 +103,11 @@ export class OrderReads {
       [userId],
     );
     const rows = await this.dataSource.query<OrderRow[]>(
-      `SELECT ${ORDER_COLUMNS} FROM orders WHERE user_id = ? ORDER BY id DESC LIMIT ? OFFSET ?`,
+      // The index alone leads to the page; only its rows are read in full, however deep it lies.
+      `SELECT ${ORDER_COLUMNS}
+       FROM (SELECT id AS pageId FROM orders WHERE user_id = ?
+             ORDER BY id DESC LIMIT ? OFFSET ?) page
+       JOIN orders o ON o.id = pageId ORDER BY o.id DESC`,
       [userId, request.size, (request.page - 1) * request.size],
     );
     const lines = await this.lines(rows.map(({ id }) => id));
@@ -99,18 +121,19 @@ export class OrderReads {
 
   /** One order with everything that happened to it; undefined when it is not the buyer's. */
   async detail(userId: number, orderId: string): Promise<OrderDetailDto | undefined> {
-    const [row] = await this.dataSource.query<OrderRow[]>(
-      `SELECT ${ORDER_COLUMNS} FROM orders WHERE id = ? AND user_id = ?`,
+    const [row] = await this.dataSource.query<DetailRow[]>(
+      `SELECT ${DETAIL_COLUMNS}
+       FROM orders o LEFT JOIN shipments s ON s.order_id = o.id
+       LEFT JOIN payments p ON p.order_id = o.id
+       WHERE o.id = ? AND o.user_id = ?`,
       [orderId, userId],
     );
     if (!row) {
       return undefined;
     }
-    const [lines, shipment, payment, refunds, history] = await Promise.all([
+    const [lines, refunds, history] = await Promise.all([
       this.lines([orderId]),
-      this.shipment(orderId),
-      this.payment(orderId),
-      this.refunds(orderId),
+      row.paymentStatus === null ? [] : this.refunds(orderId),
       this.history(orderId),
     ]);
     const { receiver, province, city, district, place, mobile, tel } = row;
@@ -119,8 +142,8 @@ export class OrderReads {
       total_count: row.totalCount,
       expire_time: row.expiresAt && shanghaiTime(row.expiresAt),
       address: { receiver, province, city, district, place, mobile, tel },
-      shipment,
-      payment,
+      shipment: shipmentOf(row),
+      payment: paymentOf(row),
       refunds,
       history,
     };
@@ -144,25 +167,6 @@ export class OrderReads {
     const open = new Set(rows.map(({ lineId }) => lineId));
     const lines = await this.lines([orderId]);
     return (lines.get(orderId) ?? []).filter(({ id }) => open.has(id));
-  }
-
-  private async shipment(orderId: string): Promise<OrderShipmentDto | null> {
-    const [row] = await this.dataSource.query<
-      { carrier: string; trackingNumber: string; shippedAt: Date; receivedAt: Date | null }[]
-    >(
-      `SELECT carrier, tracking_number AS trackingNumber, shipped_at AS shippedAt,
-              received_at AS receivedAt
-       FROM shipments WHERE order_id = ?`,
-      [orderId],
-    );
-    return row
-      ? {
-          carrier: row.carrier,
-          tracking_number: row.trackingNumber,
-          ship_time: shanghaiTime(row.shippedAt),
-          receive_time: row.receivedAt && shanghaiTime(row.receivedAt),
-        }
-      : null;
   }
 
   private async lines(orderIds: readonly string[]): Promise<Map<string, OrderLineDto[]>> {
@@ -194,32 +198,6 @@ export class OrderReads {
       });
     }
     return byOrder;
-  }
-
-  private async payment(orderId: string): Promise<OrderPaymentDto | null> {
-    const [row] = await this.dataSource.query<
-      {
-        status: number;
-        amountFen: number;
-        refundedFen: number;
-        tradeNo: string | null;
-        paidAt: Date | null;
-      }[]
-    >(
-      `SELECT status, amount_fen AS amountFen, refunded_fen AS refundedFen, trade_no AS tradeNo,
-              paid_at AS paidAt
-       FROM payments WHERE order_id = ?`,
-      [orderId],
-    );
-    return row
-      ? {
-          status: PAYMENT_STATES[row.status] ?? '',
-          amount: yuan(row.amountFen),
-          refunded: yuan(row.refundedFen),
-          trade_id: row.tradeNo,
-          paid_time: row.paidAt && shanghaiTime(row.paidAt),
-        }
-      : null;
   }
 
   private async refunds(orderId: string): Promise<OrderRefundDto[]> {
@@ -275,4 +253,27 @@ function summary(row: OrderRow, skus: OrderLineDto[]): OrderDto {
     pay_method: row.payMethod,
     skus,
   };
+}
+
+function shipmentOf(row: DetailRow): OrderShipmentDto | null {
+  return row.carrier === null
+    ? null
+    : {
+        carrier: row.carrier,
+        tracking_number: row.trackingNumber,
+        ship_time: shanghaiTime(row.shippedAt),
+        receive_time: row.receivedAt && shanghaiTime(row.receivedAt),
+      };
+}
+
+function paymentOf(row: DetailRow): OrderPaymentDto | null {
+  return row.paymentStatus === null
+    ? null
+    : {
+        status: PAYMENT_STATES[row.paymentStatus] ?? '',
+        amount: yuan(row.amountFen),
+        refunded: yuan(row.refundedFen),
+        trade_id: row.tradeNo,
+        paid_time: row.paidAt && shanghaiTime(row.paidAt),
+      };
 }

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createDemoCatalogue } from '../../src/catalog/demo-catalogue.js';
 import { seedDemo } from '../../src/database/seed/demo.js';
+import { Client, tokenFor } from '../kit/client.js';
 import { freshDatabase } from '../kit/database.js';
 import { type Shop, startShop } from '../kit/shop.js';
 
@@ -262,19 +263,51 @@ describe('search', () => {
     },
   );
 
+  /** What changes in the database behind the shop's back is found within a few seconds. */
+  const becomes = (text: string, count: number): Promise<void> =>
+    vi.waitFor(async () => expect((await search(text)).body.count).toBe(count), 10_000);
+
   it('finds a sign that has a meaning in patterns where it stands', async () => {
     await shop.db.sql("UPDATE skus SET caption = '100%_off!' WHERE id = 1");
     for (const text of ['100%', '%_off', 'off!', '0%_o']) {
-      expect((await search(text)).body.count).toBe(1);
+      await becomes(text, 1);
     }
     await shop.db.sql("UPDATE skus SET caption = '' WHERE id = 1");
+    await becomes('100%', 0);
   });
 
-  it('leaves out what is not on sale', async () => {
+  it('makes no difference of width or accent', async () => {
+    expect((await search('ＩＰＨＯＮＥ')).body.count).toBe(6);
+    expect((await search('áppLé 64gb')).body.count).toBe(3);
+  });
+
+  it('leaves out what is not on sale, at once and soon in the count', async () => {
     await shop.db.sql('UPDATE skus SET is_launched = FALSE WHERE id = 3');
-    const { body } = await search('iphone');
+    const { body } = await search('64GB 金色');
+    expect(body.results).toEqual([]);
+    await becomes('iphone', 5);
     await shop.db.sql('UPDATE skus SET is_launched = TRUE WHERE id = 3');
-    expect(body.count).toBe(5);
+    await becomes('iphone', 6);
+  });
+
+  it('shows the price of now and puts best sellers first', async () => {
+    await shop.db.sql('UPDATE skus SET sales = 3, stock = 997, price_fen = 1 WHERE id = 16');
+    expect((await search('128GB 曜石黑')).body.results).toMatchObject([
+      { object: { price: '0.01' } },
+    ]);
+    await vi.waitFor(async () => {
+      expect((await search('华为')).body.results[0]).toMatchObject({ object: { id: 16 } });
+    }, 10_000);
+    await shop.db.sql('UPDATE skus SET sales = 0, stock = 1000, price_fen = 378800 WHERE id = 16');
+  });
+
+  it('finds what an administrator changes at once', async () => {
+    const admin = new Client(shop.url, tokenFor(1, 'admin'));
+    expect((await search('金色')).body.count).toBe(2);
+    await admin.put('/admin/skus/3/', { is_launched: false });
+    expect((await search('金色')).body.count).toBe(1);
+    await admin.put('/admin/skus/3/', { is_launched: true });
+    expect((await search('金色')).body.count).toBe(2);
   });
 
   it('refuses a text that is too long, and has no page beyond the last', async () => {

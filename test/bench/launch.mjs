@@ -8,7 +8,7 @@ import {
   stopForeground,
 } from '../../scripts/lib/project.mjs';
 
-const FOLDERS = ['test/bench', 'test/prove', 'test/kit'];
+const FOLDERS = ['test/bench', 'test/bench/reads', 'test/prove', 'test/kit'];
 
 /**
  * Runs one of the programs in test/bench or test/prove with the arguments of this process; its

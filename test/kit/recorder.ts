@@ -5,6 +5,9 @@ export class Recorder implements Logger {
   /** What went over the wire at once; several statements where the connection allows it. */
   readonly packets: string[][] = [];
 
+  /** The same, each with what was sent for its question marks. */
+  readonly sent: { readonly sql: string; readonly parameters: unknown[] }[] = [];
+
   get statements(): string[] {
     return this.packets.flat();
   }
@@ -15,7 +18,8 @@ export class Recorder implements Logger {
     return recorder;
   }
 
-  logQuery(query: string): void {
+  logQuery(query: string, parameters: unknown[] = []): void {
+    this.sent.push({ sql: query.replaceAll(/\s+/g, ' ').trim(), parameters });
     this.packets.push(query.split(';').map((one) => one.replaceAll(/\s+/g, ' ').trim()));
   }
   logQueryError(): void {}

@@ -6,6 +6,7 @@ import { bilingual } from '../../common/language.js';
 import { parseYuan, yuan } from '../../common/money.js';
 import { isDuplicate } from '../../database/errors.js';
 import { inTransaction, type Tx, type Written } from '../../database/transaction.js';
+import { SearchIndex } from '../search-index.js';
 import type { AdminSkuDto, ChangeSkuDto, RestockDto, RestockedDto } from './admin-skus.dto.js';
 import { type LockedSku, lockSku } from './skus.locks.js';
 
@@ -28,7 +29,10 @@ interface RestockCommand {
 /** What administrators do about a SKU: its price, whether it is on sale, its stock. */
 @Injectable()
 export class AdminSkusService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly search: SearchIndex,
+  ) {}
 
   /** One SKU, on sale or not. Throws NOT_FOUND. */
   async find(skuId: number): Promise<AdminSkuDto> {
@@ -68,6 +72,7 @@ export class AdminSkusService {
         [priceFen, launched, skuId],
       );
     });
+    this.search.forget();
     return this.find(skuId);
   }
 
