@@ -2,6 +2,7 @@
  * The canary run [G24]: a shop whose every secret is known to the test is used and abused with the
  * log at its most talkative. Nothing of it may come out anywhere (needs a build).
  */
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -126,8 +127,15 @@ describe('of a shop that is used and abused', () => {
     const mobile = PERSONAL['mobile number'];
     const password = PERSONAL.password;
     const wrongPassword = PERSONAL['wrong password'];
-    await anybody.get(`/sms_codes/${mobile}/`);
-    keep(await anybody.get(`/sms_codes/${mobile}/`));
+    const image = randomUUID();
+    await anybody.get(`/image_codes/${image}/`);
+    const text = await vi.waitFor(() => {
+      const [, letters] = new RegExp(`Image code ${image}: (\\w{4})`).exec(output()) ?? [];
+      expect(letters).toBeDefined();
+      return letters;
+    });
+    await anybody.get(`/sms_codes/${mobile}/?image_code_id=${image}&text=${text}`);
+    keep(await anybody.get(`/sms_codes/${mobile}/?image_code_id=${image}&text=${text}`));
     const code = await vi.waitFor(() => {
       const [, digits] = /SMS code for 137\*{4}5678: (\d{6})/.exec(output()) ?? [];
       expect(digits).toBeDefined();

@@ -127,8 +127,9 @@ describe('over HTTP', () => {
       });
       const { headers } = answer;
       expect(headers.get('x-content-type-options'), route).toBe('nosniff');
-      expect(headers.get('x-frame-options'), route).toBe('SAMEORIGIN');
-      expect(headers.get('content-security-policy'), route).toContain("default-src 'self'");
+      const policy = headers.get('content-security-policy');
+      expect(policy, route).toContain("default-src 'self'");
+      expect(policy, route).toContain("frame-ancestors 'self'");
       expect(headers.get('strict-transport-security'), route).toMatch(/max-age=\d{8}/);
       expect(headers.get('referrer-policy'), route).toBe('no-referrer');
       expect(headers.get('x-powered-by'), route).toBeNull();
@@ -136,6 +137,15 @@ describe('over HTTP', () => {
       expect(headers.get('set-cookie'), route).toBeNull();
       await answer.body?.cancel();
     }
+  });
+
+  it('an answer that a browser opens as a page has the headers of old browsers too', async () => {
+    const page = await fetch(new URL('/pay-result/', shop.url), {
+      headers: { Accept: 'text/html,application/xhtml+xml' },
+    });
+    expect(page.headers.get('x-frame-options')).toBe('SAMEORIGIN');
+    expect(page.headers.get('cross-origin-opener-policy')).toBe('same-origin');
+    await page.body?.cancel();
   });
 
   it('every “not now” says when to come again', async () => {

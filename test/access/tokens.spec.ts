@@ -124,7 +124,9 @@ describe('access tokens', () => {
       expect((await anybody.get(`/user/?${name}=${token}`)).status).toBe(401);
       expect((await anybody.get('/user/', { Cookie: `${name}=${token}` })).status).toBe(401);
     }
-    expect((await anybody.send('POST', '/cart/', { token, auth_token: token })).status).toBe(401);
+    expect((await anybody.send('POST', '/addresses/', { token, auth_token: token })).status).toBe(
+      401,
+    );
   });
 
   it('die within a second on every instance when their version is raised, remembered or not', async () => {
