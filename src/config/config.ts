@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { Transform, Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
+  ArrayMinSize,
   IsIn,
   IsInt,
   IsOptional,
@@ -171,17 +173,31 @@ export class Config {
   @Max(8000)
   ALIPAY_TIMEOUT_MS: number = 5000;
 
+  /** Notifies of Alipay are kept for so many days as they came; what waits for a person stays. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(30)
+  @Max(3650)
+  NOTICE_KEEP_DAYS: number = 400;
+
   /** Receivers of order events, URLs separated by commas; none sends nothing. */
   @Transform(({ value }: { value: unknown }) => listed(String(value)))
   @IsUrl({ ...URL_RULE, ...WEBHOOK_RULE }, { each: true })
   WEBHOOK_URLS: string[] = [];
 
-  /** Signs the events: `whsec_` and 24 to 64 bytes in base64 (or WEBHOOK_SECRET_FILE). */
+  /**
+   * Sign the events: `whsec_` and 24 to 64 bytes in base64 (or WEBHOOK_SECRET_FILE). While a secret
+   * is being replaced, the new one and the old one, separated by a comma or a space.
+   */
+  @Transform(({ value }: { value: unknown }) => listed(String(value).replaceAll(/\s+/g, ',')))
   @ValidateIf((config: Config) => config.WEBHOOK_URLS.length > 0)
+  @ArrayMinSize(1, { message: 'is missing, since there are WEBHOOK_URLS' })
+  @ArrayMaxSize(4, { message: 'must not be more than 4 secrets' })
   @Matches(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, {
+    each: true,
     message: 'must be whsec_ and 24 to 64 bytes in base64, since there are WEBHOOK_URLS',
   })
-  WEBHOOK_SECRET: string;
+  WEBHOOK_SECRET: string[] = [];
 
   /** Deadline of one delivery, in milliseconds. */
   @Type(() => Number)
@@ -189,6 +205,13 @@ export class Config {
   @Min(500)
   @Max(30_000)
   WEBHOOK_TIMEOUT_MS: number = 10_000;
+
+  /** Deliveries that are over are kept for so many days. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(3650)
+  WEBHOOK_KEEP_DAYS: number = 30;
 
   /** Work that runs by itself (closing, refunds, reconciling …): on unless NODE_ENV is test. */
   @IsOptional()

@@ -2,6 +2,7 @@ import type { DataSourceOptions } from 'typeorm';
 import { Shop1700000000001 } from './migrations/1700000000001-shop.js';
 import { Refunds1700000000002 } from './migrations/1700000000002-refunds.js';
 import { Lifecycle1700000000003 } from './migrations/1700000000003-lifecycle.js';
+import { PaymentUpkeep1700000000008 } from './migrations/1700000000008-payment-upkeep.js';
 
 /** Deadlines of the database, in milliseconds (rule: nobody waits without limit). */
 export const CONNECT_TIMEOUT_MS = 2000;
@@ -33,7 +34,12 @@ export function databaseOptions(url: string, poolSize: number): DataSourceOption
     isolationLevel: 'READ COMMITTED',
     synchronize: false,
     migrationsRun: false,
-    migrations: [Shop1700000000001, Refunds1700000000002, Lifecycle1700000000003],
+    migrations: [
+      Shop1700000000001,
+      Refunds1700000000002,
+      Lifecycle1700000000003,
+      PaymentUpkeep1700000000008,
+    ],
     extra: { queueLimit: 1000, enableKeepAlive: true },
   };
 }

@@ -12,7 +12,7 @@ describe('closing and asking', () => {
 
   const payment = async (order: Order) =>
     (
-      await bench.shop.db.sql<{ status: number; checks: number; later: number }>(
+      await bench.shop.db.sql<{ status: number; checks: number; later: number | null }>(
         `SELECT status, checks, next_check_at > UTC_TIMESTAMP(3) AS later
          FROM payments WHERE order_id = ?`,
         [order.id],
@@ -157,6 +157,46 @@ describe('closing and asking', () => {
     });
     expect(await order.stock()).toBe(5);
     expect(await bench.sellerBalance()).toBe('0.00');
+  });
+
+  it('paid after the cancel with every notify lost: found when the page’s time is over [C3, N10]', async () => {
+    const order = await bench.unpaid();
+    const url = await order.payUrl();
+    expect((await order.client.post(`/orders/${order.id}/cancel/`)).status).toBe(200);
+    await bench.shop.pay(url);
+    await bench.control('notifies/drop');
+    await bench.sweep();
+    expect(await payment(order)).toMatchObject({ status: 3, later: 1 });
+    await bench.due(order);
+    await bench.fault('trade.query', 'unknown');
+    await bench.sweep();
+    expect(await payment(order)).toMatchObject({ status: 3, later: 1 });
+    await bench.due(order);
+    await bench.sweep();
+    expect(await payment(order)).toMatchObject({ status: 2, later: null });
+    expect(await bench.runRefunds()).toBe(1);
+    expect([await order.status(), await order.stock()]).toEqual([6, 5]);
+    expect(await bench.sellerBalance()).toBe('0.00');
+  });
+
+  it('a canceled order nobody paid is asked about once more and then never again [C1]', async () => {
+    const order = await bench.unpaid();
+    await login(order);
+    expect((await order.client.post(`/orders/${order.id}/cancel/`)).status).toBe(200);
+    const [{ seconds } = { seconds: 0 }] = await bench.shop.db.sql<{ seconds: number }>(
+      `SELECT TIMESTAMPDIFF(SECOND, o.expires_at, p.next_check_at) AS seconds
+       FROM payments p JOIN orders o ON o.id = p.order_id WHERE o.id = ?`,
+      [order.id],
+    );
+    // The page could be paid until a minute before the order expires; a minute after it is asked.
+    expect(Number(seconds)).toBe(60);
+    await bench.expire(order);
+    const before = await bench.calls('trade.query', order.id);
+    await bench.sweep();
+    await bench.sweep();
+    expect(await bench.calls('trade.query', order.id)).toBe(before + 1);
+    expect(await payment(order)).toMatchObject({ status: 3, later: null });
+    expect([await order.status(), await order.stock()]).toEqual([6, 5]);
   });
 
   for (const kind of ['hang_after', 'http_500_after', 'reset_after']) {
