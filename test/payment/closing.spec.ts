@@ -199,8 +199,19 @@ describe('closing and asking', () => {
     expect([await order.status(), await order.stock()]).toEqual([6, 5]);
   });
 
-  for (const kind of ['hang_after', 'http_500_after', 'reset_after']) {
-    it(`a close whose answer was lost (${kind}) is made good by the next turn [C4]`, async () => {
+  for (const kind of [
+    'hang_after',
+    'http_500_after',
+    'reset_after',
+    'bad_sign',
+    'no_sign',
+    'foreign_sign',
+    'tamper',
+    'tamper_before',
+    'foreign_sign_before',
+    'unknown',
+  ]) {
+    it(`a close whose answer was lost or is nobody’s (${kind}) is made good by the next turn [C4]`, async () => {
       const late = await bench.unpaid();
       await login(late);
       // The gateway's clock stays behind, or the trade would be closed by its own deadline.

@@ -127,9 +127,17 @@ describe('refunds', () => {
     });
   }
 
-  it('a refund that never arrived is sent again under the same number [F2]', async () => {
+  it.each([
+    'unknown',
+    'system_error',
+    'http_500',
+    'bad_sign_before',
+    'no_sign_before',
+    'foreign_sign_before',
+    'tamper_before',
+  ])('a refund that never arrived (%s) is sent again under the same number [F2]', async (kind) => {
     const order = await bench.paid();
-    await bench.fault('trade.refund', 'unknown');
+    await bench.fault('trade.refund', kind);
     expect((await askWhole(order)).body['status']).toBe('asked');
     await bench.due(order);
     await bench.runRefunds();

@@ -85,7 +85,7 @@ function faultForm(view: HomeView): Html {
       <label
         >method
         <select name="method">
-          ${view.methods.map(option)}
+          ${['*', ...view.methods].map(option)}
         </select></label
       >
       <label
