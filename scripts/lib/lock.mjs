@@ -117,6 +117,15 @@ async function endOrphans(marks) {
 }
 
 /**
+ * @param {string} file
+ * @returns {number | undefined} the living process that holds the lock
+ */
+export function holderOf(file) {
+  const held = readLock(file);
+  return held && isRunning(held.owner) ? held.owner.pid : undefined;
+}
+
+/**
  * Takes a folder or a role for this process alone, as a file that names its owner. The lock of a
  * dead owner is taken over after its leftover child processes have been ended.
  * @param {string} file
