@@ -5,7 +5,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
-import { figure } from '../kit/figure.js';
+import { tellChecked } from '../kit/figure.js';
 import { violations } from '../kit/invariants.js';
 import { type ShopWithSandbox, startShopWithSandbox } from '../kit/sandbox.js';
 
@@ -24,7 +24,7 @@ describe('payment', () => {
     checked += 1;
   });
   afterAll(async () => {
-    figure('checked', 'tests ending with every invariant', '', String(checked));
+    tellChecked(checked);
     await shop.close();
   });
 

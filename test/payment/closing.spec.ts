@@ -2,7 +2,7 @@
  * Asking, closing and racing: cases Q1 to Q3 and C1 to C4 of the matrix in docs/alipay.md. An answer
  * nobody can trust changes nothing; the gateway decides who came first.
  */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ClosingService } from '../../src/payment/closing/closing.service.js';
 import { checkDelayS } from '../../src/payment/closing/check-rules.js';
 import { Bench, type Order } from './kit.js';
@@ -237,6 +237,55 @@ describe('closing and asking', () => {
     expect([await order.status(), await order.stock()]).toEqual([1, 4]);
     expect((await order.client.post(`/orders/${order.id}/cancel/`)).status).toBe(200);
     expect([await order.status(), await order.stock()]).toEqual([6, 5]);
+  });
+
+  it('no transaction is open while the gateway is asked, by the sweeper or for a refund [C4, F2]', async () => {
+    const open = async () =>
+      (
+        await bench.shop.db.sql<{ n: number }>(
+          `SELECT COUNT(*) AS n FROM information_schema.innodb_trx t
+           JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
+           WHERE p.db = DATABASE()`,
+        )
+      )[0]?.n;
+    const asked = (method: string, { id }: Order, times: number) =>
+      vi.waitFor(async () => expect(await bench.calls(method, id)).toBe(times), { interval: 5 });
+    // The server makes its list anew only when nobody has read it for a tenth of a second.
+    const noneOpenBefore = async (end: Promise<unknown>) => {
+      let isOver = false;
+      void end.finally(() => (isOver = true));
+      await vi.waitFor(async () => expect(Number(await open())).toBe(0), {
+        interval: 200,
+        timeout: 1400,
+      });
+      expect(isOver).toBe(false);
+      await end;
+    };
+    const rival = bench.shop.db.dataSource.createQueryRunner();
+    await rival.startTransaction();
+    await rival.query('SELECT id FROM skus LIMIT 1 FOR UPDATE');
+    expect(Number(await open())).toBe(1);
+    await rival.rollbackTransaction();
+    await rival.release();
+
+    const paid = await bench.paid();
+    const order = await bench.unpaid();
+    await login(order);
+    await bench.expire(order, '0s');
+    for (const method of ['trade.query', 'trade.close']) {
+      await bench.due(order);
+      await bench.fault(method, 'hang');
+      const before = await bench.calls(method, order.id);
+      const turn = bench.sweep();
+      await asked(method, order, before + 1);
+      await noneOpenBefore(turn);
+    }
+    await bench.fault('trade.refund', 'hang');
+    const refund = paid.client.post(`/orders/${paid.id}/refunds/`, {});
+    await asked('trade.refund', paid, 1);
+    await noneOpenBefore(refund);
+    expect((await refund).body['status']).toBe('asked');
+    expect([await order.status(), await order.stock()]).toEqual([1, 4]);
   });
 
   it('a payment that came just before the close is settled by it [C2]', async () => {

@@ -3,7 +3,7 @@ import { Sweeper } from '../../src/payment/closing/sweeper.js';
 import { RefundRunner } from '../../src/payment/refunds/refund-runner.js';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
-import { figure } from '../kit/figure.js';
+import { tellChecked } from '../kit/figure.js';
 import { violations } from '../kit/invariants.js';
 import { type ShopWithSandbox, startShopWithSandbox } from '../kit/sandbox.js';
 
@@ -51,7 +51,7 @@ export class Bench {
       this.checked += 1;
     });
     afterAll(async () => {
-      figure('checked', 'tests ending with every invariant', '', String(this.checked));
+      tellChecked(this.checked);
       await this.shop.close();
     });
   }
