@@ -60,7 +60,9 @@ async function runTests(dir) {
   return {
     code,
     tests: testResults.flatMap((/** @type {any} */ file) => file.assertionResults),
-    figures: linesOf(told).map((line) => JSON.parse(line)),
+    figures: linesOf(told)
+      .map((line) => JSON.parse(line))
+      .sort((a, b) => a.id.localeCompare(b.id) || a.what.localeCompare(b.what)),
     checked: linesOf(counted).reduce((sum, line) => sum + Number(line), 0),
   };
 }
@@ -99,7 +101,7 @@ function tableOf({ wanted, proved }, tests, checked, figures) {
     ['figure', 'wanted', 'got'],
     [
       'cases of the matrix',
-      `${wanted.length} of ${wanted.length}`,
+      `all ${wanted.length}`,
       `${proved.length}${open.length > 0 ? `, not ${open.join(', ')}` : ''}`,
     ],
     ['tests', 'all pass', `${passed} of ${tests.length}`],

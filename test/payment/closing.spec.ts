@@ -189,7 +189,7 @@ describe('closing and asking', () => {
       [order.id],
     );
     // The page could be paid until a minute before the order expires; a minute after it is asked.
-    expect(Number(seconds)).toBe(60);
+    expect(seconds).toBe(60);
     await bench.expire(order);
     const before = await bench.calls('trade.query', order.id);
     await bench.sweep();

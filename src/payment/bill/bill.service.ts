@@ -52,18 +52,18 @@ export class BillService {
     const hour = Number(shanghaiTime(now).slice(11, 13));
     const first = await firstPaymentAt(this.dataSource);
     const done: string[] = [];
-    let failure: unknown;
+    const failures: unknown[] = [];
     for (const date of hour < BILL_HOUR || !first ? [] : daysBefore(now, first)) {
       try {
         done.push(...(await this.compareOnce(date)));
       } catch (error) {
         // A bill that cannot be read must not keep those of the other days from being compared.
-        failure ??= error;
+        failures.push(error);
       }
     }
     billDifferences.set(await differencesSince(this.dataSource, dayOf(now, DAYS_BACK)));
-    if (failure !== undefined) {
-      throw failure;
+    if (failures.length > 0) {
+      throw new BillError(`bills could not be compared: ${failures.map(String).join('; ')}`);
     }
     return done;
   }
@@ -122,8 +122,8 @@ async function download(url: string): Promise<Buffer> {
 }
 
 /** The day in Beijing so many days before, `YYYY-MM-DD`. */
-function dayOf(at: Date, daysBefore = 0): string {
-  return shanghaiTime(new Date(at.getTime() - daysBefore * DAY_MS)).slice(0, 10);
+function dayOf(at: Date, before = 0): string {
+  return shanghaiTime(new Date(at.getTime() - before * DAY_MS)).slice(0, 10);
 }
 
 /** The last days before now, the oldest first, from the first one on which there was a payment. */

@@ -73,14 +73,15 @@ export class Sweeper {
     let begun = 0;
     let checked = 0;
     const lane = async (): Promise<void> => {
-      while (begun < max && !stop?.aborted) {
+      for (; begun < max; checked += 1) {
         begun += 1;
-        const payment = await inTransaction(this.dataSource, claimPayment);
+        const payment = stop?.aborted
+          ? undefined
+          : await inTransaction(this.dataSource, claimPayment);
         if (!payment) {
           return;
         }
         await this.check(payment);
-        checked += 1;
       }
     };
     const ends = await Promise.allSettled(Array.from({ length: LANES }, lane));

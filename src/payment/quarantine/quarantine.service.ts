@@ -83,9 +83,14 @@ export class QuarantineService {
   /** Deletes notices older than NOTICE_KEEP_DAYS, but none that waits for a person. */
   async deleteOld(stop?: AbortSignal): Promise<void> {
     const { NOTICE_KEEP_DAYS: days } = this.config;
-    const some = (): Promise<boolean> =>
-      inTransaction(this.dataSource, (tx) => deleteOldNotices(tx, days, DELETE_BATCH));
-    while (!stop?.aborted && (await some()));
+    for (;;) {
+      const more =
+        stop?.aborted !== true &&
+        (await inTransaction(this.dataSource, (tx) => deleteOldNotices(tx, days, DELETE_BATCH)));
+      if (!more) {
+        return;
+      }
+    }
   }
 }
 
