@@ -23,10 +23,6 @@ const RULES: Readonly<Record<string, string>> = {
     SELECT o.id FROM orders o JOIN order_events e ON e.order_id = o.id
     WHERE e.id = (SELECT MAX(id) FROM order_events x WHERE x.order_id = o.id)
       AND e.to_status <> o.status`,
-  'every event begins in the state in which the one before it ended': `
-    SELECT e.id FROM order_events e JOIN order_events b ON b.id = (
-      SELECT MAX(x.id) FROM order_events x WHERE x.order_id = e.order_id AND x.id < e.id)
-    WHERE NOT e.from_status <=> b.to_status`,
   'a paid Alipay order has a payment': `
     SELECT o.id FROM orders o LEFT JOIN payments p ON p.order_id = o.id AND p.status = 2
     WHERE o.status BETWEEN 2 AND 5 AND o.pay_method = 2 AND p.id IS NULL`,
