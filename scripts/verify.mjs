@@ -4,8 +4,7 @@ requireNode();
 const { report } = await import('./lib/problem.mjs');
 const { ensureBuilt, ensureDependencies, run } = await import('./lib/project.mjs');
 const { withDatabase } = await import('./lib/provide.mjs');
-const { readSettings } = await import('./lib/settings.mjs');
-const { readEnvironment } = await import('./lib/start-shop.mjs');
+const { readEnvironment, readSettings } = await import('./lib/settings.mjs');
 
 /**
  * `npm run verify`: checks every invariant on the rows of DATABASE_URL or, without one, of the shop

@@ -64,15 +64,6 @@ function readLock(file) {
   }
 }
 
-/**
- * @param {string} file
- * @returns {number | undefined} the living process that holds the lock
- */
-export function holderOf(file) {
-  const held = readLock(file);
-  return held && isRunning(held.owner) ? held.owner.pid : undefined;
-}
-
 /** @param {string} file @param {LockContent} content @returns {boolean} false when it exists */
 function createLock(file, content) {
   const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
@@ -123,6 +114,15 @@ async function endOrphans(marks) {
       await sleep(50);
     }
   }
+}
+
+/**
+ * @param {string} file
+ * @returns {number | undefined} the living process that holds the lock
+ */
+export function holderOf(file) {
+  const held = readLock(file);
+  return held && isRunning(held.owner) ? held.owner.pid : undefined;
 }
 
 /**

@@ -45,4 +45,5 @@ export interface Database {
 
 export function findServer(): ServerProgram | undefined;
 export function ensureServer(options?: { log?: (line: string) => void }): Promise<ServerProgram>;
+export function runningDatabase(dir: string): string | undefined;
 export function startDatabase(options: DatabaseOptions): Promise<Database>;

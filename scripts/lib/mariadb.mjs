@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { LOG_FILE_SIZE, asRoot, bootstrap, copyTemplate, findServer } from './mariadb-files.mjs';
+import { holderOf } from './lock.mjs';
 import { installPackages } from './packages.mjs';
 import { freePort } from './ports.mjs';
 import { runUntilReady, withServerFolder } from './private-server.mjs';
@@ -73,8 +74,7 @@ async function launch(dir, lock, options) {
     database: options.database ?? 'meiduo',
   };
   const port = options.port ?? (await freePort(HOST));
-  const urlFile = path.join(dir, 'url');
-  fs.rmSync(urlFile, { force: true });
+  fs.rmSync(urlFile(dir), { force: true });
   const initFile = path.join(dir, 'init.sql');
   fs.writeFileSync(initFile, initSql(server, account, options), { mode: 0o600 });
   const args = [
@@ -88,7 +88,7 @@ async function launch(dir, lock, options) {
   );
   fs.rmSync(initFile);
   const url = `mysql://${account.user}:${encodeURIComponent(account.password)}@${HOST}:${port}/${account.database}`;
-  fs.writeFileSync(urlFile, url, { mode: 0o600 });
+  fs.writeFileSync(urlFile(dir), url, { mode: 0o600 });
   return {
     host: HOST,
     port,
@@ -100,10 +100,25 @@ async function launch(dir, lock, options) {
     async stop() {
       await child.stop(30_000);
       fs.rmSync(socketPath(dir), { force: true });
-      fs.rmSync(urlFile, { force: true });
+      fs.rmSync(urlFile(dir), { force: true });
       lock.release();
     },
   };
+}
+
+/**
+ * The address of the private server that runs on `dir` at this moment, with its password.
+ * @param {string} dir
+ * @returns {string | undefined} undefined when none does
+ */
+export function runningDatabase(dir) {
+  const isHeld = holderOf(path.join(dir, 'lock.json')) !== undefined;
+  return isHeld && fs.existsSync(urlFile(dir)) ? fs.readFileSync(urlFile(dir), 'utf8') : undefined;
+}
+
+/** @param {string} dir @returns {string} */
+function urlFile(dir) {
+  return path.join(dir, 'url');
 }
 
 /** @param {string} dir @returns {string} socket paths may be 107 bytes long at most */

@@ -18,6 +18,7 @@ export interface Parts {
   cookieSecret: string;
 }
 export function readSettings(env: NodeJS.ProcessEnv): Settings;
+export function readEnvironment(): NodeJS.ProcessEnv;
 export function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
 export function sandboxEnvironment(settings: Settings, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
 export function apiEnvironment(

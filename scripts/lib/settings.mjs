@@ -49,6 +49,15 @@ export function withoutEmpty(env) {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 }
 
+/** @returns {NodeJS.ProcessEnv} the environment, with what `.env` adds to it */
+export function readEnvironment() {
+  const file = path.join(ROOT, '.env');
+  if (fs.existsSync(file)) {
+    process.loadEnvFile(file);
+  }
+  return withoutEmpty(process.env);
+}
+
 const APP_ID = '9021000000000001';
 const SELLER_ID = '2088000000000001';
 

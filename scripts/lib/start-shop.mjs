@@ -1,7 +1,6 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { Programs } from './programs.mjs';
-import { ROOT, ensureBuilt, ensureDependencies, stopForeground } from './project.mjs';
+import { ensureBuilt, ensureDependencies, stopForeground } from './project.mjs';
 import {
   lockDataDir,
   provideDatabase,
@@ -10,7 +9,7 @@ import {
   requireServers,
 } from './provide.mjs';
 import { keptSecret } from './secrets.mjs';
-import { readSettings, withoutEmpty } from './settings.mjs';
+import { readEnvironment, readSettings } from './settings.mjs';
 import { Shop } from './shop.mjs';
 import { watchShopWindow } from './shop-window.mjs';
 import { watchBuild } from './watch.mjs';
@@ -86,15 +85,6 @@ async function bringUp(programs, watch) {
     ended.addEventListener('abort', () => programs.end(ended.reason));
   });
   ready();
-}
-
-/** @returns {NodeJS.ProcessEnv} the environment, with what `.env` adds to it */
-export function readEnvironment() {
-  const file = path.join(ROOT, '.env');
-  if (fs.existsSync(file)) {
-    process.loadEnvFile(file);
-  }
-  return withoutEmpty(process.env);
 }
 
 /** @param {Shop} shop @param {Programs} programs @param {() => void} ready */

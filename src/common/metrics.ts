@@ -157,7 +157,7 @@ export const quarantined = new Counter({
 
 export const billDifferences = new Gauge({
   name: 'payment_bill_differences',
-  help: 'Differences between the gateway’s bill and our books in the last day that was compared',
+  help: 'Differences between the gateway’s bills of the last seven days and our books',
   registers,
 });
 

@@ -1,21 +1,20 @@
 import 'reflect-metadata';
-import { Transform, Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import {
+  ArrayMaxSize,
+  ArrayMinSize,
   IsIn,
-  IsInt,
   IsOptional,
   IsString,
   IsUrl,
   Matches,
-  Max,
-  Min,
   MinLength,
   ValidateBy,
   ValidateIf,
 } from 'class-validator';
 import { isNetwork } from '../common/address.js';
 import { limitTable, type LimitTable } from '../common/rate-limits.js';
-import { listed, URL_RULE, WEBHOOK_RULE } from './formats.js';
+import { listed, URL_RULE, WEBHOOK_RULE, WholeNumber } from './formats.js';
 
 /**
  * Every setting of the shop, by the name of its environment variable. This is the only place that
@@ -34,10 +33,7 @@ export class Config {
   HOST: string = '127.0.0.1';
 
   /** Port of the API. 0 takes a free one. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(65_535)
+  @WholeNumber(0, 65_535)
   PORT: number = 3000;
 
   /** `mysql://user:password@host:port/database` of a MariaDB or MySQL server. */
@@ -47,10 +43,7 @@ export class Config {
   DATABASE_URL: string;
 
   /** Connections to the database, per process; orders are placed on four more. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(2)
-  @Max(200)
+  @WholeNumber(2, 200)
   DATABASE_POOL_SIZE: number = 10;
 
   /**
@@ -67,10 +60,7 @@ export class Config {
   JWT_SECRET: string;
 
   /** Lifetime of an access token, in seconds. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(60)
-  @Max(30 * 86_400)
+  @WholeNumber(60, 30 * 86_400)
   JWT_TTL_SECONDS: number = 86_400;
 
   /** Where browsers reach this API; pictures and pages are linked from it. */
@@ -110,17 +100,11 @@ export class Config {
   RATE_LIMIT_OVERRIDES: string = '';
 
   /** After so many milliseconds a request is answered 503, whatever it waits for. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(500)
-  @Max(60_000)
+  @WholeNumber(500, 60_000)
   REQUEST_DEADLINE_MS: number = 10_000;
 
   /** Freight of one order, in fen. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(1_000_000)
+  @WholeNumber(0, 1_000_000)
   FREIGHT_FEN: number = 1000;
 
   /** How orders are made when many buyers want one product. */
@@ -133,38 +117,23 @@ export class Config {
   REDIS_URL: string;
 
   /** How long a request waits for the queue's result before it is answered 202. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(100)
-  @Max(9000)
+  @WholeNumber(100, 9000)
   QUEUE_WAIT_MS: number = 3000;
 
   /** Orders placed in one transaction, at most. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(256)
+  @WholeNumber(1, 256)
   ORDER_BATCH_MAX: number = 256;
 
   /** Orders waiting for their batch, at most; one more is answered 503 BUSY. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100_000)
+  @WholeNumber(1, 100_000)
   ORDER_WAITING_MAX: number = 2000;
 
   /** An unpaid order expires after this many minutes. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(3)
-  @Max(1440)
+  @WholeNumber(3, 1440)
   ORDER_EXPIRES_MINUTES: number = 30;
 
   /** A sent order counts as received after this many days. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(365)
+  @WholeNumber(1, 365)
   ORDER_RECEIPT_DAYS: number = 10;
 
   /** Application id at Alipay or at the sandbox. */
@@ -204,30 +173,39 @@ export class Config {
   ALIPAY_RETURN_URL: string;
 
   /** Deadline of one call to the gateway, in milliseconds. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(500)
-  @Max(8000)
+  @WholeNumber(500, 8000)
   ALIPAY_TIMEOUT_MS: number = 5000;
+
+  /** Notifies of Alipay are kept for so many days as they came; what waits for a person stays. */
+  @WholeNumber(30, 3650)
+  NOTICE_KEEP_DAYS: number = 400;
 
   /** Receivers of order events, URLs separated by commas; none sends nothing. */
   @Transform(({ value }: { value: unknown }) => listed(String(value)))
   @IsUrl({ ...URL_RULE, ...WEBHOOK_RULE }, { each: true })
   WEBHOOK_URLS: string[] = [];
 
-  /** Signs the events: `whsec_` and 24 to 64 bytes in base64 (or WEBHOOK_SECRET_FILE). */
+  /**
+   * Sign the events: `whsec_` and 24 to 64 bytes in base64 (or WEBHOOK_SECRET_FILE). While a secret
+   * is being replaced, the new one and the old one, separated by a comma or a space.
+   */
+  @Transform(({ value }: { value: unknown }) => listed(String(value).replaceAll(/\s+/g, ',')))
   @ValidateIf((config: Config) => config.WEBHOOK_URLS.length > 0)
+  @ArrayMinSize(1, { message: 'is missing, since there are WEBHOOK_URLS' })
+  @ArrayMaxSize(4, { message: 'must not be more than 4 secrets' })
   @Matches(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, {
+    each: true,
     message: 'must be whsec_ and 24 to 64 bytes in base64, since there are WEBHOOK_URLS',
   })
-  WEBHOOK_SECRET: string;
+  WEBHOOK_SECRET: string[] = [];
 
   /** Deadline of one delivery, in milliseconds. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(500)
-  @Max(30_000)
+  @WholeNumber(500, 30_000)
   WEBHOOK_TIMEOUT_MS: number = 10_000;
+
+  /** Deliveries that are over are kept for so many days. */
+  @WholeNumber(1, 3650)
+  WEBHOOK_KEEP_DAYS: number = 30;
 
   /** The mail server, `smtps://user:password@host` (or SMTP_URL_FILE); in development the log stands in. */
   @IsOptional()

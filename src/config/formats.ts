@@ -1,4 +1,18 @@
+import { applyDecorators } from '@nestjs/common';
+import { Type } from 'class-transformer';
+import { IsInt, Max, Min } from 'class-validator';
+
 /** Forms that several settings share. */
+
+/** A whole number in digits, from `min` to `max`. */
+export function WholeNumber(min: number, max: number): PropertyDecorator {
+  return applyDecorators(
+    Type(() => Number),
+    IsInt(),
+    Min(min),
+    Max(max),
+  );
+}
 
 export const URL_RULE = {
   require_tld: false,

@@ -15,7 +15,7 @@ const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
 /** A stolen token is good until it ends, so it ends within a week. */
 const TOKEN_LIFE_MAX_SECONDS = 7 * 86_400;
 
-type Texts = (typeof HTTPS_IN_PRODUCTION)[number] | (typeof OWN_SECRETS)[number];
+type Texts = (typeof HTTPS_IN_PRODUCTION)[number] | 'JWT_SECRET' | 'METRICS_TOKEN';
 
 /** The settings that could be unsafe; any may be missing, which is told elsewhere. */
 interface Judged extends Readonly<Partial<Record<Texts, string>>> {
@@ -27,6 +27,7 @@ interface Judged extends Readonly<Partial<Record<Texts, string>>> {
   readonly JWT_TTL_SECONDS: number;
   readonly ALIPAY_APP_ID?: string;
   readonly WEBHOOK_URLS: readonly string[];
+  readonly WEBHOOK_SECRET: readonly string[];
   readonly LOG_LEVEL: string;
   readonly RATE_LIMITS: string;
   readonly corsOrigins: readonly string[];
@@ -49,17 +50,16 @@ export function unsafeInProduction(config: Judged): string[] {
 }
 
 function secretRules(config: Judged): Rule[] {
-  const given = OWN_SECRETS.filter((name) => config[name] !== undefined);
-  return [
-    ...given.map((name): Rule => [
-      guessable(config[name]?.replace(/^whsec_/, '')),
-      `${name}: too easy to guess`,
-    ]),
-    ...given.map((name, i): Rule => [
-      given.slice(0, i).some((other) => config[other] === config[name]),
+  const given = OWN_SECRETS.flatMap((name) =>
+    [config[name] ?? []].flat().map((secret) => ({ name, secret })),
+  );
+  return given.flatMap(({ name, secret }, i): Rule[] => [
+    [guessable(secret.replace(/^whsec_/, '')), `${name}: too easy to guess`],
+    [
+      given.slice(0, i).some((other) => other.secret === secret),
       `${name}: the same secret as another setting`,
-    ]),
-  ];
+    ],
+  ]);
 }
 
 function serverRules(config: Judged): Rule[] {

@@ -6,6 +6,7 @@ import { Accounts1700000000004 } from './migrations/1700000000004-accounts.js';
 import { Reads1700000000005 } from './migrations/1700000000005-reads.js';
 import { Checker1700000000006 } from './migrations/1700000000006-checker.js';
 import { RateLimits1700000000007 } from './migrations/1700000000007-rate-limits.js';
+import { PaymentUpkeep1700000000008 } from './migrations/1700000000008-payment-upkeep.js';
 
 /** Deadlines of the database, in milliseconds (rule: nobody waits without limit). */
 export const CONNECT_TIMEOUT_MS = 2000;
@@ -53,6 +54,7 @@ export function databaseOptions(url: string, poolSize: number, tls = 'off'): Dat
       Reads1700000000005,
       Checker1700000000006,
       RateLimits1700000000007,
+      PaymentUpkeep1700000000008,
     ],
     extra: { queueLimit: 1000, enableKeepAlive: true },
   };

@@ -121,6 +121,6 @@ export class AlipayController {
     @Headers('content-type') contentType: string | undefined,
   ): Promise<'success' | 'fail'> {
     const form = contentType?.startsWith('application/x-www-form-urlencoded') === true;
-    return form && (await this.payments.notify(body)) ? 'success' : 'fail';
+    return (await this.payments.notify(body, form)) ? 'success' : 'fail';
   }
 }

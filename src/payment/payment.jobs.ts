@@ -9,10 +9,11 @@ import { Repeater } from '../common/repeater.js';
 import { Config } from '../config/config.js';
 import { BillService } from './bill/bill.service.js';
 import { Sweeper } from './closing/sweeper.js';
+import { QuarantineService } from './quarantine/quarantine.service.js';
 import { RefundRunner } from './refunds/refund-runner.js';
 
 const SECOND_MS = 1000;
-/** Rows of one turn; a turn that found as many is followed by the next soon. */
+/** Rows of one turn. */
 const MAX = 100;
 
 /** The work of the payment side that runs by itself, on every instance at once (JOBS). */
@@ -27,12 +28,16 @@ export class PaymentJobs implements OnApplicationBootstrap, BeforeApplicationShu
     sweeper: Sweeper,
     refunds: RefundRunner,
     bills: BillService,
+    quarantine: QuarantineService,
   ) {
     const { signal } = this.stopping;
     this.jobs = [
-      this.job('sweep', 5 * SECOND_MS, () => sweeper.sweep(MAX, signal)),
+      this.job('sweep', 5 * SECOND_MS, async () => {
+        while ((await sweeper.sweep(MAX, signal)) && !signal.aborted);
+      }),
       this.job('refunds', 2 * SECOND_MS, () => refunds.runDue(MAX, signal)),
-      this.job('bill', 900 * SECOND_MS, () => bills.compareYesterday()),
+      this.job('bill', 900 * SECOND_MS, () => bills.compareMissing()),
+      this.job('old notices', 600 * SECOND_MS, () => quarantine.deleteOld(signal)),
     ];
   }
 

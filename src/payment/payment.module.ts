@@ -10,6 +10,7 @@ import { PaymentJobs } from './payment.jobs.js';
 import { PaymentService } from './payment.service.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { QuarantineService } from './quarantine/quarantine.service.js';
+import { RefusedNotices } from './quarantine/refused-notices.js';
 import { RefundReads } from './refunds/refund-reads.js';
 import { RefundRunner } from './refunds/refund-runner.js';
 import { AdminRefundsController, RefundsController } from './refunds/refunds.controller.js';
@@ -34,6 +35,7 @@ import { RefundsService } from './refunds/refunds.service.js';
     RefundReads,
     BillService,
     QuarantineService,
+    RefusedNotices,
     PaymentJobs,
     { provide: PaymentGateway, useClass: AlipayGateway },
   ],

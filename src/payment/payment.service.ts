@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ShopError } from '../common/errors.js';
-import { notifiesRefused, quarantined, settlements } from '../common/metrics.js';
+import { quarantined, settlements } from '../common/metrics.js';
 import { Config } from '../config/config.js';
 import { inTransaction, type Tx } from '../database/transaction.js';
 import { OrderStatus, PayMethod } from '../orders/order-status.js';
@@ -16,6 +16,7 @@ import {
 import { asSignedFields } from './gateway/signature.js';
 import { ensurePayment } from './payments.locks.js';
 import { keepNotice, keepOdd } from './quarantine/notices.store.js';
+import { RefusedNotices } from './quarantine/refused-notices.js';
 import { type Account, QUARANTINED, settle, type Source, type Verdict } from './settle.js';
 
 /** Where the buyer pays: a desktop browser, a mobile one, an app, or by scanning a code. */
@@ -43,6 +44,7 @@ export class PaymentService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly gateway: PaymentGateway,
+    private readonly refused: RefusedNotices,
     config: Config,
   ) {
     this.account = { appId: config.ALIPAY_APP_ID, sellerId: config.ALIPAY_SELLER_ID };
@@ -70,12 +72,11 @@ export class PaymentService {
    * Takes a notify. True means `success` may be answered: the effect, or the row that quarantines
    * it, is committed. False: not Alipay's, or an order we do not know (yet).
    */
-  async notify(body: unknown): Promise<boolean> {
-    const fields = asSignedFields(body);
+  async notify(body: unknown, isForm: boolean): Promise<boolean> {
+    const fields = isForm ? asSignedFields(body) : undefined;
     const facts = fields && this.gateway.readNotify(fields);
     if (!facts) {
-      notifiesRefused.inc();
-      this.logger.warn('a notify was refused: not signed by Alipay');
+      await this.refused.take(body);
       return false;
     }
     const verdict = await inTransaction(this.dataSource, async (tx) => {

@@ -1,4 +1,5 @@
 import type { Tx, Written } from '../database/transaction.js';
+import { CLOSE_AFTER_PAYMENT_S } from './closing/check-rules.js';
 
 export const PaymentStatus = { Pending: 1, Success: 2, Closed: 3 } as const;
 export type PaymentStatus = (typeof PaymentStatus)[keyof typeof PaymentStatus];
@@ -60,11 +61,28 @@ export async function bookPayment(
   }
 }
 
-/** Marks a pending payment as closed; one that is paid or closed stays as it is. */
+/**
+ * Marks a pending payment as closed; one that is paid or closed stays as it is. A page that is open
+ * somewhere may still be paid until its deadline, if nobody has logged in on it yet: the gateway
+ * knows no trade then that it could close. So it is asked once more when that time is over.
+ */
 export async function closePayment(tx: Tx, orderId: string): Promise<void> {
-  await tx.query('UPDATE payments SET status = ? WHERE order_id = ? AND status = ?', [
-    PaymentStatus.Closed,
-    orderId,
-    PaymentStatus.Pending,
+  await tx.query(
+    `UPDATE payments SET status = ?, next_check_at = expires_at + INTERVAL ? SECOND
+     WHERE order_id = ? AND status = ?`,
+    [PaymentStatus.Closed, CLOSE_AFTER_PAYMENT_S, orderId, PaymentStatus.Pending],
+  );
+}
+
+/** Whether another order was paid by this trade: one trade is one order's. */
+export async function isTradeOfAnother(
+  tx: Tx,
+  payment: LockedPayment,
+  tradeNo: string,
+): Promise<boolean> {
+  const rows = await tx.query<unknown[]>('SELECT 1 FROM payments WHERE trade_no = ? AND id <> ?', [
+    tradeNo,
+    payment.id,
   ]);
+  return rows.length > 0;
 }

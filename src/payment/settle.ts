@@ -3,7 +3,13 @@ import { moveOrder, recordEvent } from '../orders/lifecycle.js';
 import { OrderStatus, PayMethod } from '../orders/order-status.js';
 import { type LockedOrder, lockOrder } from '../orders/orders.locks.js';
 import { type TradeFacts, TradeStatus } from './gateway/payment-gateway.js';
-import { bookPayment, ensurePayment, type LockedPayment, PaymentStatus } from './payments.locks.js';
+import {
+  bookPayment,
+  ensurePayment,
+  isTradeOfAnother,
+  type LockedPayment,
+  PaymentStatus,
+} from './payments.locks.js';
 import { lateRequestNo } from './refunds/refund-rules.js';
 import { insertRefund } from './refunds/refunds.store.js';
 
@@ -62,6 +68,9 @@ export async function settle(
   const payment = await ensurePayment(tx, order.id, order.totalFen, order.expiresAt ?? order.now);
   if (payment.status === PaymentStatus.Success) {
     return payment.tradeNo === facts.tradeNo ? 'already' : 'second_trade';
+  }
+  if (await isTradeOfAnother(tx, payment, facts.tradeNo)) {
+    return 'mismatch';
   }
   await bookPayment(tx, payment, facts, source);
   return order.status === OrderStatus.Unpaid

@@ -8,7 +8,7 @@ import { type Message, signedHeaders } from './message.js';
 export async function post(
   url: string,
   message: Message,
-  key: Buffer,
+  keys: readonly Buffer[],
   timeoutMs: number,
   stop: AbortSignal,
 ): Promise<string | undefined> {
@@ -20,7 +20,7 @@ export async function post(
       headers: {
         'content-type': 'application/json',
         'user-agent': 'meiduo-webhooks/1',
-        ...signedHeaders(message, key, new Date()),
+        ...signedHeaders(message, keys, new Date()),
       },
       body: message.body,
     });

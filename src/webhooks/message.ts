@@ -44,14 +44,22 @@ export function signingKeyOf(secret: string): Buffer {
 
 /**
  * The three headers of the Standard Webhooks convention (standardwebhooks.com): HMAC-SHA256 over
- * `id.timestamp.body`, with the time of this attempt in whole seconds.
+ * `id.timestamp.body`, with the time of this attempt in whole seconds. One signature for each key,
+ * so that receivers may go from an old secret to a new one whenever they like.
  */
-export function signedHeaders(message: Message, key: Buffer, now: Date): Record<string, string> {
+export function signedHeaders(
+  message: Message,
+  keys: readonly Buffer[],
+  now: Date,
+): Record<string, string> {
   const seconds = String(Math.floor(now.getTime() / 1000));
-  const mac = createHmac('sha256', key).update(`${message.id}.${seconds}.${message.body}`);
+  const text = `${message.id}.${seconds}.${message.body}`;
+  const signatures = keys.map(
+    (key) => `v1,${createHmac('sha256', key).update(text).digest('base64')}`,
+  );
   return {
     'webhook-id': message.id,
     'webhook-timestamp': seconds,
-    'webhook-signature': `v1,${mac.digest('base64')}`,
+    'webhook-signature': signatures.join(' '),
   };
 }

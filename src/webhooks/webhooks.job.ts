@@ -10,6 +10,7 @@ import { RELAY_BATCH, WebhooksService } from './webhooks.service.js';
 import type { Endpoint } from './webhooks.store.js';
 
 const PAUSE_MS = 500;
+const CLEANING_PAUSE_MS = 600_000;
 
 /** Keeps events flowing. Every endpoint has a lane of its own, so none waits for another one. */
 @Injectable()
@@ -25,10 +26,13 @@ export class WebhooksJob implements OnApplicationBootstrap, BeforeApplicationShu
   /** The endpoints are registered before the first request, so that no event is too early. */
   async onApplicationBootstrap(): Promise<void> {
     const endpoints = await this.webhooks.register();
-    if (this.config.jobsEnabled && endpoints.length > 0) {
-      this.lanes = [this.relayLane(), ...endpoints.map((endpoint) => this.deliveryLane(endpoint))];
-      this.lanes.forEach((lane) => lane.start());
+    if (!this.config.jobsEnabled) {
+      return;
     }
+    const cleaning = this.lane(() => this.webhooks.deleteOld(), CLEANING_PAUSE_MS);
+    const sending = endpoints.map((endpoint) => this.deliveryLane(endpoint));
+    this.lanes = [cleaning, ...(sending.length > 0 ? [this.relayLane(), ...sending] : [])];
+    this.lanes.forEach((lane) => lane.start());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -48,7 +52,7 @@ export class WebhooksJob implements OnApplicationBootstrap, BeforeApplicationShu
     });
   }
 
-  private lane(work: () => Promise<void>): Repeater {
-    return new Repeater(work, PAUSE_MS, (error) => this.logger.error(`webhooks: ${String(error)}`));
+  private lane(work: () => Promise<void>, pauseMs = PAUSE_MS): Repeater {
+    return new Repeater(work, pauseMs, (error) => this.logger.error(`webhooks: ${String(error)}`));
   }
 }

@@ -9,6 +9,7 @@ import { pauseAfter } from './retry-schedule.js';
 import {
   type Claim,
   claimDeliveries,
+  deleteOldDeliveries,
   dueDeliveries,
   type Endpoint,
   markDelivered,
@@ -21,6 +22,8 @@ import {
 export const RELAY_BATCH = 500;
 /** Orders whose next event is on its way to one endpoint at the same time. */
 const DELIVERY_BATCH = 16;
+/** Rows deleted in one transaction, so that none is long. */
+const DELETE_BATCH = 500;
 /** A delivery is taken for its deadline and this much longer, in milliseconds. */
 const LEASE_MARGIN_MS = 20_000;
 
@@ -38,14 +41,14 @@ interface Outcome {
 @Injectable()
 export class WebhooksService {
   private readonly logger = new Logger(WebhooksService.name);
-  private readonly key: Buffer;
+  private readonly keys: readonly Buffer[];
   private readonly stop = new AbortController();
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly config: Config,
   ) {
-    this.key = signingKeyOf(config.WEBHOOK_SECRET ?? '');
+    this.keys = config.WEBHOOK_SECRET.map(signingKeyOf);
   }
 
   /** Makes WEBHOOK_URLS the endpoints that are told what happens from now on. */
@@ -81,6 +84,14 @@ export class WebhooksService {
     return outcomes.length;
   }
 
+  /** Deletes deliveries that were over WEBHOOK_KEEP_DAYS ago, a few in each transaction. */
+  async deleteOld(): Promise<void> {
+    const { WEBHOOK_KEEP_DAYS: days } = this.config;
+    const some = (): Promise<boolean> =>
+      inTransaction(this.dataSource, (tx) => deleteOldDeliveries(tx, days, DELETE_BATCH));
+    while (!this.stop.signal.aborted && (await some()));
+  }
+
   /** Begins nothing more, and ends what is under way; that counts as failed and is sent again. */
   close(): void {
     this.stop.abort();
@@ -88,7 +99,7 @@ export class WebhooksService {
 
   private async send({ url }: Endpoint, claim: Claim): Promise<Outcome> {
     const { WEBHOOK_TIMEOUT_MS: timeoutMs } = this.config;
-    const reason = await post(url, messageOf(claim), this.key, timeoutMs, this.stop.signal);
+    const reason = await post(url, messageOf(claim), this.keys, timeoutMs, this.stop.signal);
     return { claim, reason };
   }
 

@@ -176,3 +176,28 @@ async function postponeRest(
     [pauseMs * 1000, endpointId, orderId, State.Waiting],
   );
 }
+
+/**
+ * Deletes deliveries that have been over for `keepDays`: taken, given up, or waiting for an endpoint
+ * that is not named any more. At most `max` of each endpoint and state; answers whether there may be
+ * more. The events themselves stay, so all of them can still be replayed.
+ */
+export async function deleteOldDeliveries(tx: Tx, keepDays: number, max: number): Promise<boolean> {
+  const endpoints = await tx.query<{ id: number; retired: number }[]>(
+    'SELECT id, retired FROM webhook_endpoints',
+  );
+  let more = false;
+  for (const { id, retired } of endpoints) {
+    const over = [State.Delivered, State.GivenUp, ...(retired ? [State.Waiting] : [])];
+    for (const state of over) {
+      const { affectedRows } = await tx.query<Written>(
+        `DELETE FROM webhook_deliveries
+         WHERE endpoint_id = ? AND state = ? AND due_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY
+         ORDER BY due_at LIMIT ?`,
+        [id, state, keepDays, max],
+      );
+      more ||= affectedRows === max;
+    }
+  }
+  return more;
+}

@@ -5,6 +5,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
+import { tellChecked } from '../kit/figure.js';
 import { violations } from '../kit/invariants.js';
 import { type ShopWithSandbox, startShopWithSandbox } from '../kit/sandbox.js';
 
@@ -17,8 +18,15 @@ describe('payment', () => {
     await shop.sandbox.post('/sandbox/reset');
     await shop.sandbox.post('/sandbox/notifies/hold', { hold: true });
   });
-  afterEach(async () => expect(await violations(shop.db)).toEqual([]));
-  afterAll(() => shop.close());
+  let checked = 0;
+  afterEach(async () => {
+    expect(await violations(shop.db)).toEqual([]);
+    checked += 1;
+  });
+  afterAll(async () => {
+    tellChecked(checked);
+    await shop.close();
+  });
 
   /** A buyer with an unpaid order of one product. */
   async function unpaid(payMethod = 2) {

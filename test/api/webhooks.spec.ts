@@ -7,6 +7,7 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { replay } from '../../src/webhooks/replay.js';
 import { WebhooksService } from '../../src/webhooks/webhooks.service.js';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
@@ -29,6 +30,8 @@ interface Received {
 class Receiver {
   readonly got: Received[] = [];
   readonly refusedSignatures: string[] = [];
+  /** Keys the messages are to be signed with as well. */
+  olderKeys: Buffer[] = [];
   /** How to answer; false leaves the request without any answer. */
   answer: (message: Received, response: ServerResponse) => number | false = () => 204;
   private readonly server: Server = createServer((request, response) => {
@@ -65,7 +68,9 @@ class Receiver {
     const header = (name: string) => String(request.headers[name]);
     const id = header('webhook-id');
     const signed = `${id}.${header('webhook-timestamp')}.${body}`;
-    const expected = `v1,${createHmac('sha256', KEY).update(signed).digest('base64')}`;
+    const expected = [KEY, ...this.olderKeys]
+      .map((key) => `v1,${createHmac('sha256', key).update(signed).digest('base64')}`)
+      .join(' ');
     const late = Math.abs(Date.now() / 1000 - Number(header('webhook-timestamp'))) > 60;
     if (header('webhook-signature') !== expected || late || request.method !== 'POST') {
       this.refusedSignatures.push(id);
@@ -293,8 +298,51 @@ describe('webhooks', () => {
     await vi.waitFor(async () => expect(await waiting()).toEqual([{ n: 0 }]), 10_000);
   });
 
+  it('are signed with every secret while one is being replaced', async () => {
+    const old = Buffer.from('the key before it, also 32 bytes');
+    const secrets = [SECRET, `whsec_${old.toString('base64')}`];
+    first.olderKeys = second.olderKeys = [old];
+    for (const between of [',', ' ', ', ', '\n']) {
+      const both = { ...settings(), WEBHOOK_SECRET: secrets.join(between) };
+      const order = await place();
+      await pump(new WebhooksService(shop.db.dataSource, testSettings(shop.db.url, both)));
+      expect(first.typesOf(order.id)).toEqual(['order.placed']);
+    }
+  });
+
+  it('are forgotten when they have been over for long, and can still be replayed', async () => {
+    const [old, young, stuck] = [await place(), await place(), await place()];
+    first.answer = ({ order }) => (order === stuck.id ? 500 : 204);
+    await pump();
+    await shop.db.sql(
+      'UPDATE webhook_deliveries SET due_at = due_at - INTERVAL 31 DAY WHERE order_id IN (?)',
+      [[old.id, stuck.id]],
+    );
+    await webhooks.deleteOld();
+    const left = await shop.db.sql<{ id: string; n: number }>(
+      `SELECT CAST(order_id AS CHAR) AS id, COUNT(*) AS n FROM webhook_deliveries
+       GROUP BY order_id ORDER BY order_id`,
+    );
+    // What still waits for a receiver is not old, however long it does.
+    expect(left).toEqual([
+      { id: young.id, n: 2 },
+      { id: stuck.id, n: 1 },
+    ]);
+    await replay(shop.db.dataSource, { since: new Date(0), orderId: old.id });
+    await pump();
+    expect(second.typesOf(old.id)).toEqual(['order.placed', 'order.placed']);
+
+    // Nobody sends to an endpoint that is not named any more, so what waits for it gets old too.
+    await shop.db.sql('UPDATE webhook_endpoints SET retired = TRUE');
+    await shop.db.sql(
+      `UPDATE webhook_deliveries SET state = 1, due_at = UTC_TIMESTAMP(3) - INTERVAL 31 DAY`,
+    );
+    await webhooks.deleteOld();
+    expect(await shop.db.sql('SELECT id FROM webhook_deliveries')).toEqual([]);
+  });
+
   describe('replayed by command', () => {
-    async function replay(...args: string[]): Promise<[code: number | null, output: string]> {
+    async function replayBy(...args: string[]): Promise<[code: number | null, output: string]> {
       const child = spawn(process.execPath, ['dist/src/webhooks/replay-cli.js', ...args], {
         env: { DATABASE_URL: shop.db.url },
       });
@@ -310,7 +358,7 @@ describe('webhooks', () => {
       await one.cancel();
       await pump();
       const since = new Date(Date.now() - 3_600_000).toISOString();
-      expect(await replay('--since', since, '--order', one.id, '--url', first.url)).toEqual([
+      expect(await replayBy('--since', since, '--order', one.id, '--url', first.url)).toEqual([
         0,
         '2 events will be sent again to 1 endpoint(s)\n',
       ]);
@@ -322,7 +370,7 @@ describe('webhooks', () => {
       expect(second.typesOf(one.id)).toEqual(types);
       expect(first.typesOf(other.id)).toEqual(['order.placed']);
 
-      expect(await replay('--since', since)).toEqual([
+      expect(await replayBy('--since', since)).toEqual([
         0,
         '3 events will be sent again to 2 endpoint(s)\n',
       ]);
@@ -332,7 +380,7 @@ describe('webhooks', () => {
 
     it('with arguments that make no sense are refused with the usage', async () => {
       for (const args of [[], ['--since', '2026-11-22'], ['--since', 'x'], ['--what']]) {
-        expect(await replay(...args)).toEqual([2, expect.stringContaining('--since TIME')]);
+        expect(await replayBy(...args)).toEqual([2, expect.stringContaining('--since TIME')]);
       }
     });
   });
@@ -357,6 +405,9 @@ describe('the settings of webhooks', () => {
   it.each([
     ['WEBHOOK_SECRET', { WEBHOOK_SECRET: '' }],
     ['WEBHOOK_SECRET', { WEBHOOK_SECRET: 'whsec_short' }],
+    ['WEBHOOK_SECRET', { WEBHOOK_SECRET: `${SECRET}, whsec_short` }],
+    ['WEBHOOK_SECRET', { WEBHOOK_SECRET: Array<string>(5).fill(SECRET).join(',') }],
+    ['WEBHOOK_SECRET', { WEBHOOK_SECRET: ' , ' }],
     ['WEBHOOK_URLS', { WEBHOOK_URLS: 'ftp://a.example/' }],
     ['WEBHOOK_URLS', { WEBHOOK_URLS: 'http://a.example/,nonsense' }],
     ['WEBHOOK_URLS', { WEBHOOK_URLS: 'http://me:pw@a.example/' }],

@@ -51,12 +51,34 @@ describe('the bill', () => {
     expect(await bench.shop.db.sql('SELECT kind, out_trade_no FROM bill_differences')).toEqual([
       { kind: 'not_billed', out_trade_no: orders[1].id },
     ]);
-    expect(await registry.metrics()).toContain('payment_bill_differences 1');
     // Compared again, a day has one outcome.
     await bills().compareDay(date);
     expect(await bench.shop.db.sql('SELECT payments, differences FROM bills')).toEqual([
       { payments: 2, differences: 1 },
     ]);
+  });
+
+  it('is compared for every day of the last week that nobody has compared [B1]', async () => {
+    await forget();
+    await bench.shop.db.sql('DELETE FROM bill_differences');
+    await bench.shop.db.sql('DELETE FROM bills');
+    const order = await bench.paid();
+    const [date, tomorrow] = [today(), new Date(Date.now() + 86_400_000)];
+    const at = (day: Date, time: string) =>
+      new Date(`${shanghaiTime(day).slice(0, 10)}T${time}+08:00`);
+    await bench.control('clock/advance', { by: '80h' });
+    await bench.control('trades/hide-from-bill', { out_trade_no: order.id });
+    expect(await bills().compareMissing(at(tomorrow, '08:59:59'))).toEqual([]);
+    const inThreeDays = at(new Date(tomorrow.getTime() + 2 * 86_400_000), '09:00:00');
+    expect(await bills().compareMissing(inThreeDays)).toContain(date);
+    expect(
+      await bench.shop.db.sql(
+        'SELECT out_trade_no AS id FROM bill_differences WHERE bill_date = ?',
+        [date],
+      ),
+    ).toEqual([{ id: order.id }]);
+    expect(await registry.metrics()).toContain('payment_bill_differences 1');
+    expect(await bills().compareMissing(inThreeDays)).toEqual([]);
   });
 
   it('by command: exit 1 and a line for each difference [B1]', async () => {
@@ -102,6 +124,14 @@ describe('the bill', () => {
         { kind: 'not_billed', outTradeNo: '1', outRequestNo: '1-2', oursFen: 100, theirsFen: null },
       ],
     );
+    // A line that is there twice is money that moved twice.
+    expect(compare([...bill, ...bill], [payment, refund], [])).toContainEqual({
+      kind: 'amount',
+      outTradeNo: '1',
+      outRequestNo: '',
+      oursFen: 900,
+      theirsFen: 1800,
+    });
     expect(() => parseBill('a,b\r\n1,2')).toThrow('no column');
     expect(() => parseBill(csv.replace('9.00', '9,00'))).toThrow('cannot be read');
   });

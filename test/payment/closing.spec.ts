@@ -2,7 +2,7 @@
  * Asking, closing and racing: cases Q1 to Q3 and C1 to C4 of the matrix in docs/alipay.md. An answer
  * nobody can trust changes nothing; the gateway decides who came first.
  */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ClosingService } from '../../src/payment/closing/closing.service.js';
 import { checkDelayS } from '../../src/payment/closing/check-rules.js';
 import { Bench, type Order } from './kit.js';
@@ -12,7 +12,7 @@ describe('closing and asking', () => {
 
   const payment = async (order: Order) =>
     (
-      await bench.shop.db.sql<{ status: number; checks: number; later: number }>(
+      await bench.shop.db.sql<{ status: number; checks: number; later: number | null }>(
         `SELECT status, checks, next_check_at > UTC_TIMESTAMP(3) AS later
          FROM payments WHERE order_id = ?`,
         [order.id],
@@ -159,8 +159,59 @@ describe('closing and asking', () => {
     expect(await bench.sellerBalance()).toBe('0.00');
   });
 
-  for (const kind of ['hang_after', 'http_500_after', 'reset_after']) {
-    it(`a close whose answer was lost (${kind}) is made good by the next turn [C4]`, async () => {
+  it('paid after the cancel with every notify lost: found when the page’s time is over [C3, N10]', async () => {
+    const order = await bench.unpaid();
+    const url = await order.payUrl();
+    expect((await order.client.post(`/orders/${order.id}/cancel/`)).status).toBe(200);
+    await bench.shop.pay(url);
+    await bench.control('notifies/drop');
+    await bench.sweep();
+    expect(await payment(order)).toMatchObject({ status: 3, later: 1 });
+    await bench.due(order);
+    await bench.fault('trade.query', 'unknown');
+    await bench.sweep();
+    expect(await payment(order)).toMatchObject({ status: 3, later: 1 });
+    await bench.due(order);
+    await bench.sweep();
+    expect(await payment(order)).toMatchObject({ status: 2, later: null });
+    expect(await bench.runRefunds()).toBe(1);
+    expect([await order.status(), await order.stock()]).toEqual([6, 5]);
+    expect(await bench.sellerBalance()).toBe('0.00');
+  });
+
+  it('a canceled order nobody paid is asked about once more and then never again [C1]', async () => {
+    const order = await bench.unpaid();
+    await login(order);
+    expect((await order.client.post(`/orders/${order.id}/cancel/`)).status).toBe(200);
+    const [{ seconds } = { seconds: 0 }] = await bench.shop.db.sql<{ seconds: number }>(
+      `SELECT TIMESTAMPDIFF(SECOND, o.expires_at, p.next_check_at) AS seconds
+       FROM payments p JOIN orders o ON o.id = p.order_id WHERE o.id = ?`,
+      [order.id],
+    );
+    // The page could be paid until a minute before the order expires; a minute after it is asked.
+    expect(seconds).toBe(60);
+    await bench.expire(order);
+    const before = await bench.calls('trade.query', order.id);
+    await bench.sweep();
+    await bench.sweep();
+    expect(await bench.calls('trade.query', order.id)).toBe(before + 1);
+    expect(await payment(order)).toMatchObject({ status: 3, later: null });
+    expect([await order.status(), await order.stock()]).toEqual([6, 5]);
+  });
+
+  for (const kind of [
+    'hang_after',
+    'http_500_after',
+    'reset_after',
+    'bad_sign',
+    'no_sign',
+    'foreign_sign',
+    'tamper',
+    'tamper_before',
+    'foreign_sign_before',
+    'unknown',
+  ]) {
+    it(`a close whose answer was lost or is nobody’s (${kind}) is made good by the next turn [C4]`, async () => {
       const late = await bench.unpaid();
       await login(late);
       // The gateway's clock stays behind, or the trade would be closed by its own deadline.
@@ -186,6 +237,55 @@ describe('closing and asking', () => {
     expect([await order.status(), await order.stock()]).toEqual([1, 4]);
     expect((await order.client.post(`/orders/${order.id}/cancel/`)).status).toBe(200);
     expect([await order.status(), await order.stock()]).toEqual([6, 5]);
+  });
+
+  it('no transaction is open while the gateway is asked, by the sweeper or for a refund [C4, F2]', async () => {
+    const open = async () =>
+      (
+        await bench.shop.db.sql<{ n: number }>(
+          `SELECT COUNT(*) AS n FROM information_schema.innodb_trx t
+           JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
+           WHERE p.db = DATABASE()`,
+        )
+      )[0]?.n;
+    const asked = (method: string, { id }: Order, times: number) =>
+      vi.waitFor(async () => expect(await bench.calls(method, id)).toBe(times), { interval: 5 });
+    // The server makes its list anew only when nobody has read it for a tenth of a second.
+    const noneOpenBefore = async (end: Promise<unknown>) => {
+      let isOver = false;
+      void end.finally(() => (isOver = true));
+      await vi.waitFor(async () => expect(Number(await open())).toBe(0), {
+        interval: 200,
+        timeout: 1400,
+      });
+      expect(isOver).toBe(false);
+      await end;
+    };
+    const rival = bench.shop.db.dataSource.createQueryRunner();
+    await rival.startTransaction();
+    await rival.query('SELECT id FROM skus LIMIT 1 FOR UPDATE');
+    expect(Number(await open())).toBe(1);
+    await rival.rollbackTransaction();
+    await rival.release();
+
+    const paid = await bench.paid();
+    const order = await bench.unpaid();
+    await login(order);
+    await bench.expire(order, '0s');
+    for (const method of ['trade.query', 'trade.close']) {
+      await bench.due(order);
+      await bench.fault(method, 'hang');
+      const before = await bench.calls(method, order.id);
+      const turn = bench.sweep();
+      await asked(method, order, before + 1);
+      await noneOpenBefore(turn);
+    }
+    await bench.fault('trade.refund', 'hang');
+    const refund = paid.client.post(`/orders/${paid.id}/refunds/`, {});
+    await asked('trade.refund', paid, 1);
+    await noneOpenBefore(refund);
+    expect((await refund).body['status']).toBe('asked');
+    expect([await order.status(), await order.stock()]).toEqual([1, 4]);
   });
 
   it('a payment that came just before the close is settled by it [C2]', async () => {

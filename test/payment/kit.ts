@@ -3,6 +3,7 @@ import { Sweeper } from '../../src/payment/closing/sweeper.js';
 import { RefundRunner } from '../../src/payment/refunds/refund-runner.js';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
+import { tellChecked } from '../kit/figure.js';
 import { violations } from '../kit/invariants.js';
 import { type ShopWithSandbox, startShopWithSandbox } from '../kit/sandbox.js';
 
@@ -32,6 +33,8 @@ export interface Copy {
 /** The shop beside the sandbox; every test begins with a clean sandbox and ends in order. */
 export class Bench {
   shop: ShopWithSandbox;
+  /** Tests after which the books were found in order. */
+  private checked = 0;
 
   constructor(overrides: Record<string, string> = {}) {
     beforeAll(async () => {
@@ -45,8 +48,12 @@ export class Bench {
     afterEach(async () => {
       expect(await violations(this.shop.db)).toEqual([]);
       expect(await this.doubts()).toEqual([]);
+      this.checked += 1;
     });
-    afterAll(() => this.shop.close());
+    afterAll(async () => {
+      tellChecked(this.checked);
+      await this.shop.close();
+    });
   }
 
   /** Presses a switch of the sandbox's control API. */
@@ -183,8 +190,8 @@ export class Bench {
     );
   }
 
-  sweep(): Promise<void> {
-    return this.shop.app.get(Sweeper).sweep();
+  async sweep(): Promise<void> {
+    await this.shop.app.get(Sweeper).sweep();
   }
 
   runRefunds(): Promise<number> {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
+import { figure } from '../kit/figure.js';
 import { insist } from '../kit/insist.js';
 import { Bench } from './kit.js';
 
@@ -40,5 +41,6 @@ describe('a day of sale', () => {
     ).toEqual([{ status: 2, n: ORDERS, yuan: '7600.0000' }]);
     expect(await bench.sellerBalance()).toBe('7600.00');
     expect((await bench.look<{ warnings: object[] }>('warnings')).warnings).toEqual([]);
+    figure('L1', 'orders paid at once', '400, none lost, none doubled', `${ORDERS}, none, none`);
   });
 });

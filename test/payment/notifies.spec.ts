@@ -5,6 +5,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { registry } from '../../src/common/metrics.js';
+import { QuarantineService } from '../../src/payment/quarantine/quarantine.service.js';
 import { spawnShop } from '../kit/process.js';
 import { Bench } from './kit.js';
 import { Client, tokenFor } from '../kit/client.js';
@@ -154,6 +156,91 @@ describe('notifies', () => {
     expect([await unpaid.status(), await unpaid.stock()]).toEqual([6, 5]);
   });
 
+  it('every genuine notify is kept as it came, with its verdict [N1]', async () => {
+    const order = await bench.unpaid();
+    await bench.shop.pay(await order.payUrl());
+    const { forms } = await bench.control<{ forms: { body: string }[] }>('notifies/resend', {
+      out_trade_no: order.id,
+      dry_run: true,
+    });
+    const sent = Object.fromEntries(new URLSearchParams(forms[0]?.body));
+    await post(forms[0]?.body ?? '');
+    const [kept] = await bench.shop.db.sql<{ verdict: string; params: string; notify_id: string }>(
+      'SELECT verdict, CAST(params AS CHAR) AS params, notify_id FROM alipay_notices WHERE out_trade_no = ?',
+      [order.id],
+    );
+    expect(kept).toMatchObject({ verdict: 'applied', notify_id: sent['notify_id'] });
+    expect(JSON.parse(kept?.params ?? '')).toEqual(sent);
+    expect(Object.keys(sent)).toEqual(expect.arrayContaining(['sign', 'sign_type', 'gmt_payment']));
+  });
+
+  it('what is not Alipay’s is counted, and the first of a minute are kept as they came [N5]', async () => {
+    const before = await counted('payment_notifies_refused_total');
+    const texts = Array.from({ length: 30 }, (_, i) => `sign=x&total_amount=0.01&n=${i}`);
+    for (const text of [...texts, `long=${'长'.repeat(9000)}`]) {
+      expect(await post(text)).toBe('fail');
+    }
+    expect((await counted('payment_notifies_refused_total')) - before).toBe(31);
+    const kept = await bench.shop.db.sql<{ params: string; out_trade_no: string | null }>(
+      `SELECT CAST(params AS CHAR) AS params, out_trade_no FROM alipay_notices WHERE verdict = 'refused' ORDER BY id`,
+    );
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.length).toBeLessThanOrEqual(10);
+    expect(JSON.parse(kept.at(-1)?.params ?? '')).toMatchObject({ total_amount: '0.01' });
+    expect(kept.every((row) => row.out_trade_no === null)).toBe(true);
+  });
+
+  it('a trade that paid another order is no payment of this one [N4]', async () => {
+    const paid = await bench.paid();
+    const order = await bench.unpaid();
+    await bench.shop.pay(await order.payUrl());
+    const before = await counted('payment_quarantined_total');
+    const copies = await bench.resend(order.id, { before: { trade_no: paid.tradeNo } });
+    expect(copies[0]).toMatchObject({ status: 200, answer: 'success' });
+    expect([await order.status(), await order.verdicts()]).toEqual([1, ['mismatch']]);
+    expect((await counted('payment_quarantined_total')) - before).toBe(1);
+    await bench.shop.flush();
+    expect(await order.status()).toBe(2);
+  });
+
+  it('old notices are deleted in their time, and never one that waits for a person', async () => {
+    const { db, app } = bench.shop;
+    await db.sql('DELETE FROM alipay_notices');
+    const [{ id: adminId } = { id: 0 }] = await db.sql<{ id: number }>(
+      'SELECT MIN(id) AS id FROM users',
+    );
+    const rows = [
+      ['applied', false, 399, null],
+      ['applied', false, 401, null],
+      ['refused', false, 29, null],
+      ['refused', false, 31, null],
+      ['mismatch', true, 900, null],
+      ['mismatch', true, 401, adminId],
+      ['second_trade', true, 399, adminId],
+    ] as const;
+    for (const [verdict, quarantined, days, by] of rows) {
+      await db.sql(
+        `INSERT INTO alipay_notices (verdict, quarantined, params, received_at, resolved_at,
+           resolved_by)
+         VALUES (?, ?, '{}', UTC_TIMESTAMP(3) - INTERVAL ? DAY,
+           IF(? IS NULL, NULL, UTC_TIMESTAMP(3)), ?)`,
+        [verdict, quarantined, days, by, by],
+      );
+    }
+    await app.get(QuarantineService).deleteOld();
+    const left = await db.sql<{ what: string }>(
+      `SELECT CONCAT(verdict, ' ', DATEDIFF(UTC_TIMESTAMP(), received_at)) AS what
+       FROM alipay_notices ORDER BY id`,
+    );
+    expect(left.map(({ what }) => what)).toEqual([
+      'applied 399',
+      'refused 29',
+      'mismatch 900',
+      'second_trade 399',
+    ]);
+    await db.sql('DELETE FROM alipay_notices');
+  });
+
   it('what does not fit waits for an administrator, who says what was done [N4]', async () => {
     const order = await bench.unpaid();
     await bench.shop.pay(await order.payUrl());
@@ -204,6 +291,23 @@ describe('notifies', () => {
     }
     expect([await order.status(), await order.verdicts()]).toEqual([1, ['mismatch']]);
   });
+
+  /** Posts a form to the notify address; its answer. */
+  async function post(body: string): Promise<string> {
+    const response = await fetch(new URL('/payment/alipay/notify/', bench.shop.url), {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      body,
+    });
+    expect(response.status).toBe(200);
+    return response.text();
+  }
+
+  /** The sum of a counter over its labels. */
+  async function counted(name: string): Promise<number> {
+    const { values } = await registry.getSingleMetric(name)!.get();
+    return values.reduce((sum, { value }) => sum + value, 0);
+  }
 
   /** Notifies the sandbox would still send again. */
   async function unacknowledged(): Promise<number> {

@@ -68,6 +68,21 @@ describe('refunds', () => {
     const tooMany = part('1.00', [{ sku_id: order.sku, count: 2 }]);
     expect((await admin.post(path, tooMany)).body['code']).toBe('RETURN_TOO_LARGE');
 
+    // Past our own check, the gateway and the schema would still refuse it.
+    await bench.control('clock/advance', { by: '4s' });
+    const { app, db } = bench.shop;
+    expect(
+      await app.get(PaymentGateway).refund({
+        orderId: order.id,
+        outRequestNo: `${order.id}-over`,
+        amountFen: 1_000_001,
+        reason: '多退',
+      }),
+    ).toEqual({ kind: 'refused', code: 'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL' });
+    await expect(
+      db.sql('UPDATE payments SET refunded_fen = amount_fen + 1 WHERE order_id = ?', [order.id]),
+    ).rejects.toThrow('ck_payments_refunded');
+
     // Three seconds between two refunds of one trade: the second waits for its turn.
     const second = await admin.post(path, part('10000.00'));
     expect(second.body['status']).toBe('asked');
@@ -112,9 +127,17 @@ describe('refunds', () => {
     });
   }
 
-  it('a refund that never arrived is sent again under the same number [F2]', async () => {
+  it.each([
+    'unknown',
+    'system_error',
+    'http_500',
+    'bad_sign_before',
+    'no_sign_before',
+    'foreign_sign_before',
+    'tamper_before',
+  ])('a refund that never arrived (%s) is sent again under the same number [F2]', async (kind) => {
     const order = await bench.paid();
-    await bench.fault('trade.refund', 'unknown');
+    await bench.fault('trade.refund', kind);
     expect((await askWhole(order)).body['status']).toBe('asked');
     await bench.due(order);
     await bench.runRefunds();

@@ -93,7 +93,29 @@ describe.skipIf(!executablePath)('in Chromium', () => {
     await page.waitForSelector('#faults >> text=hang');
     await page.click('text=withdraw all');
     await page.waitForSelector('#tiles >> text=¥0.00');
+    await page.click('text=deposit');
+    await page.waitForSelector('#tiles >> text=¥10000.00');
+    await page.click('text=· hold');
+    expect(await page.textContent('button.current')).toContain('hold');
+    await pay(bench, pageUrl(bench, 'U-5'));
+    await page.click('#notifies >> text=drop');
+    await page.waitForSelector('#notifies >> text=dropped');
     expect(said).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each([1280, 375])('the overview fits into %i pixels, whatever is in it', async (width) => {
+    await pay(bench, pageUrl(bench, 'U-6', { subject: 'x'.repeat(200) }));
+    bench.merchant.answer = () => ({ status: 200, body: '<html>'.repeat(50) });
+    await pay(bench, pageUrl(bench, `U-7-${'7'.repeat(50)}`));
+    bench.merchant.answer = () => ({ status: 200, body: 'success' });
+    const { page } = await openPage({ viewport: { width, height: 800 } }, bench.sandbox.url);
+    await page.waitForSelector('#notifies >> text=U-7');
+    const inside = await page.evaluate<boolean>(
+      `[document.documentElement, ...document.querySelectorAll('.card')].every(
+        (box) => box.scrollWidth <= box.clientWidth)`,
+    );
+    expect(inside).toBe(true);
     await page.context().close();
   });
 

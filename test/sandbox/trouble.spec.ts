@@ -106,6 +106,20 @@ describe('faults', () => {
     },
   );
 
+  it.each(['bad_sign', 'no_sign', 'foreign_sign', 'tamper'])(
+    '%s after a refund leaves it done, %s_before leaves it undone',
+    async (kind) => {
+      await pay(bench, pageUrl(bench, 'T-4'));
+      await addFault(`${kind}_before`, 'alipay.trade.refund');
+      await expect(refund('T-4')).rejects.toThrow();
+      expect(await sellerBalance()).toBe('19.00');
+      await addFault(kind, 'alipay.trade.refund');
+      await expect(refund('T-4')).rejects.toThrow();
+      expect(await sellerBalance()).toBe('0.00');
+      expect(await refund('T-4')).toMatchObject({ code: '10000', fund_change: 'N' });
+    },
+  );
+
   it('hit only the order they name', async () => {
     const fault = { method: '*', kind: 'unknown', out_trade_no: 'T-5' };
     await bench.control('POST', '/faults', fault);

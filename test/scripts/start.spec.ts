@@ -11,8 +11,8 @@ class Run {
   output = '';
   readonly child: ChildProcess;
 
-  constructor(env: Record<string, string>) {
-    this.child = spawn(process.execPath, ['scripts/start.mjs'], {
+  constructor(env: Record<string, string>, command = ['scripts/start.mjs']) {
+    this.child = spawn(process.execPath, command, {
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LOG_LEVEL: 'warn', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -101,6 +101,35 @@ it('brings the whole shop up, guards it against a second start, and takes it all
   for (const port of [Number(PORT), Number(SANDBOX_PORT), databasePort]) {
     expect(await isPortFree(port), `port ${port}`).toBe(true);
   }
+});
+
+it('lends its database and its sandbox to the commands beside it, and to nobody when it is gone', async () => {
+  const command = (name: string, ...args: string[]) => {
+    const run = new Run({ ...env }, [`scripts/${name}.mjs`, ...args]);
+    runs.push(run);
+    return run;
+  };
+  const since = ['--since', '2026-01-01T00:00:00Z'];
+  const tooEarly = command('reconcile');
+  expect(await tooEarly.ends()).toBe(2);
+  expect(tooEarly.output.trim()).toMatch(
+    /^The shop's database does not run\. Start the shop first/,
+  );
+
+  const shop = start();
+  await shop.says(/Ctrl-C stops everything/);
+  const reconcile = command('reconcile', '--date', '2026-01-01');
+  expect(await reconcile.ends(), reconcile.output).toBe(0);
+  expect(reconcile.output).toContain('2026-01-01: 0 payments, 0 refunds in the bill');
+  const replay = command('replay', ...since);
+  expect(await replay.ends(), replay.output).toBe(0);
+  expect(replay.output).toContain('0 events will be sent again to 0 endpoint(s)');
+
+  shop.child.kill('SIGTERM');
+  await shop.ends();
+  const tooLate = command('replay', ...since);
+  expect(await tooLate.ends()).toBe(2);
+  expect(tooLate.output).toContain('does not run');
 });
 
 it('ends with one sentence and exit code 1 when the API cannot run', async () => {

@@ -11,17 +11,22 @@ export const WORK_FAULTS = [
   'fund_change_n',
 ] as const;
 
-/** Faults that spoil the answer to work that was done. */
-export const ANSWER_FAULTS = ['bad_sign', 'no_sign', 'foreign_sign', 'tamper', 'replay'] as const;
+/** Faults that spoil the answer to work that was done; each exists as `…_before` too. */
+export const SIGN_FAULTS = ['bad_sign', 'no_sign', 'foreign_sign', 'tamper'] as const;
+
+/** A replayed answer is another request's, so it has no work of its own that could be left undone. */
+export const ANSWER_FAULTS = [...SIGN_FAULTS, 'replay'] as const;
 
 export type WorkFault = (typeof WORK_FAULTS)[number];
 export type AnswerFault = (typeof ANSWER_FAULTS)[number];
-export type FaultKind = WorkFault | `${WorkFault}_after` | AnswerFault;
+export type SignFault = (typeof SIGN_FAULTS)[number];
+export type FaultKind = WorkFault | `${WorkFault}_after` | AnswerFault | `${SignFault}_before`;
 
 export const FAULT_KINDS: readonly FaultKind[] = [
   ...WORK_FAULTS,
   ...WORK_FAULTS.map((kind) => `${kind}_after` as const),
   ...ANSWER_FAULTS,
+  ...SIGN_FAULTS.map((kind) => `${kind}_before` as const),
 ];
 
 export interface FaultRule {
@@ -65,10 +70,11 @@ export class Faults {
   }
 }
 
-/** Whether the kind strikes after the work, and which fault it is. */
-export function timing(kind: FaultKind): { fault: WorkFault | AnswerFault; after: boolean } {
-  if (kind.endsWith('_after')) return { fault: kind.slice(0, -6) as WorkFault, after: true };
-  return { fault: kind as WorkFault | AnswerFault, after: false };
+/** Which fault the kind is, and whether the work is done all the same. */
+export function timing(kind: FaultKind): { fault: WorkFault | AnswerFault; done: boolean } {
+  const fault = kind.replace(/_(after|before)$/, '') as WorkFault | AnswerFault;
+  const done = isAnswerFault(fault) ? !kind.endsWith('_before') : kind.endsWith('_after');
+  return { fault, done };
 }
 
 export function isAnswerFault(fault: WorkFault | AnswerFault): fault is AnswerFault {

@@ -61,9 +61,11 @@ export class Gateway {
     const kind = this.faults.take(method, outTradeNoOf(params));
     if (!kind) return this.work(method, params);
     this.log.add(method, outTradeNoOf(params), `fault ${kind}`);
-    const { fault, after } = timing(kind);
-    if (isAnswerFault(fault)) return this.work(method, params, fault);
-    if (after) this.work(method, params);
+    const { fault, done } = timing(kind);
+    if (isAnswerFault(fault)) {
+      return done ? this.work(method, params, fault) : this.spoil(method, fault, params);
+    }
+    if (done) this.work(method, params);
     return this.strike(method, params, fault);
   }
 
@@ -130,6 +132,12 @@ export class Gateway {
       this.warnings.note(code, params['app_id'] ?? '', detail);
     }
     return readBizContent(params);
+  }
+
+  /** A badly signed answer to work that was never done. */
+  private spoil(method: string, fault: AnswerFault, params: Params): Reply {
+    const payload = { ...STRUCK.unknown(params), ...numbersOf(params) };
+    return textReply(seal(responseKey(method), payload, this.keys, fault));
   }
 
   private strike(method: string, params: Params, fault: WorkFault): Reply {

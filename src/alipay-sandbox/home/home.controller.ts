@@ -17,6 +17,7 @@ import { homePage, type HomeView } from './home-page.js';
 type Form = Record<string, string>;
 
 const ROWS = 10;
+const DEPOSIT_FEN = 1_000_000;
 const MODES: readonly NotifyMode[] = ['auto', 'hold', 'drop'];
 
 /** The overview for people. Its buttons are plain forms that come back to it. */
@@ -84,9 +85,10 @@ export class HomeController {
   }
 
   @Post('home/seller')
-  withdraw(@Res() reply: FastifyReply): void {
+  money(@Body() form: Form, @Res() reply: FastifyReply): void {
     const seller = this.accounts.seller();
-    this.accounts.withdraw(seller, seller.balanceFen);
+    if (form['action'] === 'deposit') this.accounts.deposit(seller, DEPOSIT_FEN);
+    else this.accounts.withdraw(seller, seller.balanceFen);
     this.back(reply);
   }
 

@@ -13,11 +13,38 @@ export const HOME_STYLES = `
   overflow-x: auto;
   min-width: 0;
 }
-.home table {
-  min-width: 46rem;
+.home .card > :last-child {
+  margin-bottom: 0;
 }
-.home td.wrap {
-  min-width: 10rem;
+.home td.wide {
+  min-width: 9rem;
+  overflow-wrap: anywhere;
+}
+.home input,
+.home select {
+  height: 3rem;
+}
+.controls {
+  margin: 0;
+  display: flex;
+  flex-wrap: wrap;
+  gap: 0.9rem 2rem;
+}
+.controls dt {
+  color: var(--dim);
+  font-size: 0.85rem;
+  margin-bottom: 0.3rem;
+}
+.controls dd {
+  margin: 0;
+}
+button.current {
+  border-color: var(--blue);
+  color: var(--blue-dark);
+  font-weight: 600;
+}
+button.danger {
+  color: var(--bad);
 }
 .tiles {
   display: grid;
@@ -45,6 +72,13 @@ form.inline {
   display: inline-flex;
   gap: 0.4rem;
 }
+.row.tight {
+  gap: 0.3rem;
+}
+.tight button {
+  padding: 0.2rem 0.6rem;
+  font-size: 0.85rem;
+}
 table {
   width: 100%;
   border-collapse: collapse;
@@ -61,7 +95,10 @@ td {
   border-bottom: 1px solid var(--line);
   vertical-align: top;
 }
-td.num {
+tr:last-child td {
+  border-bottom: none;
+}
+.num {
   text-align: right;
   font-variant-numeric: tabular-nums;
   white-space: nowrap;
@@ -80,5 +117,44 @@ td.num {
 .tag.bad {
   background: var(--bad-soft);
   color: var(--bad);
+}
+@media (max-width: 46rem) {
+  table,
+  tbody,
+  tr,
+  .home td {
+    display: block;
+  }
+  thead {
+    display: none;
+  }
+  tr {
+    padding: 0.6rem 0;
+    border-bottom: 1px solid var(--line);
+  }
+  tr:last-child {
+    border-bottom: none;
+    padding-bottom: 0;
+  }
+  .home td {
+    display: grid;
+    grid-template-columns: 7.5rem 1fr;
+    gap: 0.5rem;
+    padding: 0.15rem 0;
+    border: none;
+    text-align: left;
+    overflow-wrap: anywhere;
+  }
+  .home td.empty {
+    display: none;
+  }
+  .home td::before {
+    content: attr(data-head);
+    color: var(--dim);
+    font-size: 0.85rem;
+  }
+  .tag {
+    justify-self: start;
+  }
 }
 `;

@@ -75,6 +75,16 @@ export function parseBill(csv: string): Movement[] {
   });
 }
 
+/** One movement for each number: what a bill names twice has moved twice. */
+function summed(movements: readonly Movement[]): Movement[] {
+  const sums = new Map<string, Movement>();
+  for (const movement of movements) {
+    const before = sums.get(keyOf(movement))?.amountFen ?? 0;
+    sums.set(keyOf(movement), { ...movement, amountFen: before + movement.amountFen });
+  }
+  return [...sums.values()];
+}
+
 const keyOf = ({ outTradeNo, outRequestNo }: Movement): string => `${outTradeNo} ${outRequestNo}`;
 
 /**
@@ -89,7 +99,7 @@ export function compare(
   const known = new Map(ours.map((movement) => [keyOf(movement), movement.amountFen]));
   const billed = new Set(bill.map(keyOf));
   const differences: Difference[] = [];
-  for (const movement of bill) {
+  for (const movement of summed(bill)) {
     const oursFen = known.get(keyOf(movement)) ?? null;
     if (oursFen !== movement.amountFen) {
       const kind = oursFen === null ? 'not_booked' : 'amount';

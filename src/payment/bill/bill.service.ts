@@ -5,7 +5,14 @@ import { billDifferences } from '../../common/metrics.js';
 import { inTransaction } from '../../database/transaction.js';
 import { PaymentGateway } from '../gateway/payment-gateway.js';
 import { BillError, compare, type Difference, type Movement, parseBill } from './bill-rules.js';
-import { compared, keepOutcome, movementsBetween, movementsOf } from './bill.store.js';
+import {
+  compared,
+  differencesSince,
+  firstPaymentAt,
+  keepOutcome,
+  movementsBetween,
+  movementsOf,
+} from './bill.store.js';
 import { unzip, ZipError } from './unzip.js';
 
 const DAY_MS = 86_400_000;
@@ -13,6 +20,8 @@ const DOWNLOAD_TIMEOUT_MS = 30_000;
 const MAX_BYTES = 200_000_000;
 /** Yesterday's bill is there by nine in the morning, Beijing time (Alipay's documentation). */
 const BILL_HOUR = 9;
+/** A bill nobody compared for so many days is left to a person with the command. */
+const DAYS_BACK = 7;
 
 /** What a comparison found. */
 export interface BillReport {
@@ -35,19 +44,28 @@ export class BillService {
     private readonly gateway: PaymentGateway,
   ) {}
 
-  /** Compares yesterday's bill once, from nine in the morning on. */
-  async compareYesterday(now = new Date()): Promise<BillReport | undefined> {
+  /**
+   * Compares yesterday's bill once, from nine in the morning on, and those of the days before that
+   * nobody has compared because the shop was down. Answers the days that were compared.
+   */
+  async compareMissing(now = new Date()): Promise<string[]> {
     const hour = Number(shanghaiTime(now).slice(11, 13));
-    const date = shanghaiTime(new Date(now.getTime() - DAY_MS)).slice(0, 10);
-    if (hour < BILL_HOUR || (await compared(this.dataSource, date))) {
-      return undefined;
+    const first = await firstPaymentAt(this.dataSource);
+    const done: string[] = [];
+    const failures: unknown[] = [];
+    for (const date of hour < BILL_HOUR || !first ? [] : daysBefore(now, first)) {
+      try {
+        done.push(...(await this.compareOnce(date)));
+      } catch (error) {
+        // A bill that cannot be read must not keep those of the other days from being compared.
+        failures.push(error);
+      }
     }
-    const report = await this.compareDay(date);
-    const rows = report?.differences.length ?? 0;
-    if (rows > 0) {
-      this.logger.error(`the bill of ${date} differs from our books in ${rows} rows`);
+    billDifferences.set(await differencesSince(this.dataSource, dayOf(now, DAYS_BACK)));
+    if (failures.length > 0) {
+      throw new BillError(`bills could not be compared: ${failures.map(String).join('; ')}`);
     }
-    return report;
+    return done;
   }
 
   /**
@@ -69,20 +87,50 @@ export class BillService {
     const ours = await movementsOf(this.dataSource, ordersOf(bill));
     const differences = compare(bill, ours, expected);
     await inTransaction(this.dataSource, (tx) => keepOutcome(tx, date, bill, differences));
-    billDifferences.set(differences.length);
     const refunds = bill.filter(({ outRequestNo }) => outRequestNo !== '').length;
     return { date, payments: bill.length - refunds, refunds, differences };
+  }
+
+  private async compareOnce(date: string): Promise<string[]> {
+    const report = (await compared(this.dataSource, date))
+      ? undefined
+      : await this.compareDay(date);
+    const rows = report?.differences.length ?? 0;
+    if (rows > 0) {
+      this.logger.error(`the bill of ${date} differs from our books in ${rows} rows`);
+    }
+    return report ? [date] : [];
   }
 }
 
 async function download(url: string): Promise<Buffer> {
   const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS) });
-  const announced = Number(response.headers.get('content-length') ?? 0);
-  if (!response.ok || announced > MAX_BYTES) {
+  if (!response.ok || !response.body) {
     await response.body?.cancel();
     throw new BillError(`the bill cannot be fetched: status ${response.status}`);
   }
-  return Buffer.from(await response.arrayBuffer());
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body) {
+    bytes += chunk.length;
+    if (bytes > MAX_BYTES) {
+      throw new BillError('the bill is too large');
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The day in Beijing so many days before, `YYYY-MM-DD`. */
+function dayOf(at: Date, before = 0): string {
+  return shanghaiTime(new Date(at.getTime() - before * DAY_MS)).slice(0, 10);
+}
+
+/** The last days before now, the oldest first, from the first one on which there was a payment. */
+function daysBefore(now: Date, first: Date): string[] {
+  return Array.from({ length: DAYS_BACK }, (_, i) => dayOf(now, DAYS_BACK - i)).filter(
+    (date) => date >= dayOf(first),
+  );
 }
 
 /** The archive holds details and a summary, both named and written in GBK. */

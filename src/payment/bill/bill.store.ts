@@ -44,6 +44,23 @@ export async function movementsOf(
   return found;
 }
 
+/** When the first payment of all was begun; undefined while there is none. */
+export async function firstPaymentAt(dataSource: DataSource): Promise<Date | undefined> {
+  const [row] = await dataSource.query<{ at: Date }[]>(
+    'SELECT created_at AS at FROM payments ORDER BY id LIMIT 1',
+  );
+  return row?.at;
+}
+
+/** Differences found in the bills from that day on. */
+export async function differencesSince(dataSource: DataSource, date: string): Promise<number> {
+  const [row] = await dataSource.query<{ n: string }[]>(
+    'SELECT COALESCE(SUM(differences), 0) AS n FROM bills WHERE bill_date >= ?',
+    [date],
+  );
+  return Number(row?.n);
+}
+
 /** Whether the bill of that day has been compared. */
 export async function compared(dataSource: DataSource, date: string): Promise<boolean> {
   const rows = await dataSource.query<unknown[]>('SELECT 1 FROM bills WHERE bill_date = ?', [date]);

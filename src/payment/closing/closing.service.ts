@@ -11,8 +11,8 @@ import { closePayment, lockPayment } from '../payments.locks.js';
 
 const CLOSE_ATTEMPTS = 3;
 
-/** `paid`: the gateway took the money first, and it was settled. */
-export type CloseResult = 'closed' | 'paid';
+/** `already`: it was canceled before. `paid`: the gateway took the money first, and it was settled. */
+export type CloseResult = 'canceled' | 'already' | 'paid';
 
 /**
  * Closes unpaid orders. Whether the buyer paid or the order was canceled is decided by the gateway:
@@ -80,7 +80,7 @@ export class ClosingService {
     }
   }
 
-  private async closeTrade(orderId: string): Promise<CloseResult> {
+  private async closeTrade(orderId: string): Promise<'closed' | 'paid'> {
     for (let attempt = 1; attempt <= CLOSE_ATTEMPTS; attempt += 1) {
       if ((await this.gateway.close(orderId)) !== 'refused') {
         return 'closed';
@@ -109,12 +109,12 @@ function requireCancelable(order: LockedOrder): void {
 async function cancelUnlessPaid(tx: Tx, orderId: string, event: OrderEvent): Promise<CloseResult> {
   const order = await lockOrder(tx, orderId);
   if (!order || order.status === OrderStatus.Canceled) {
-    return 'closed';
+    return 'already';
   }
   if (order.status !== OrderStatus.Unpaid) {
     return 'paid';
   }
   await cancelOrder(tx, order, event);
   await closePayment(tx, orderId);
-  return 'closed';
+  return 'canceled';
 }

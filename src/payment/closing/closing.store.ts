@@ -1,7 +1,8 @@
 import type { Tx } from '../../database/transaction.js';
+import { PaymentStatus } from '../payments.locks.js';
 import { CHECK_LEASE_S, CLOSE_AFTER_PAYMENT_S, CLOSE_MARGIN_S } from './check-rules.js';
 
-/** A pending payment one instance is to ask about now. */
+/** A payment one instance is to ask about now. */
 export interface ClaimedPayment {
   readonly id: number;
   readonly orderId: string;
@@ -12,16 +13,22 @@ export interface ClaimedPayment {
 }
 
 /**
- * Takes one pending payment whose next check is due: for the time of the lease nobody else takes
- * it, and after a crash it is due again. Rows others are taking are passed over, not waited for.
+ * Takes one payment whose next check is due, pending ones first, then those that were closed while
+ * their page could still be paid: for the time of the lease nobody else takes it, and after a crash
+ * it is due again. Rows others are taking are passed over, not waited for.
  */
 export async function claimPayment(tx: Tx): Promise<ClaimedPayment | undefined> {
+  return (await claimIn(tx, PaymentStatus.Pending)) ?? claimIn(tx, PaymentStatus.Closed);
+}
+
+/** One state at a time, so that the index gives the order and only the row that is taken is locked. */
+async function claimIn(tx: Tx, status: PaymentStatus): Promise<ClaimedPayment | undefined> {
   const [row] = await tx.query<{ id: number; orderId: string; checks: number; overdue: number }[]>(
     `SELECT id, CAST(order_id AS CHAR) AS orderId, checks + 1 AS checks,
             expires_at + INTERVAL ? SECOND <= UTC_TIMESTAMP(3) AS overdue
-     FROM payments WHERE status = 1 AND next_check_at <= UTC_TIMESTAMP(3)
+     FROM payments WHERE status = ? AND next_check_at <= UTC_TIMESTAMP(3)
      ORDER BY next_check_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
-    [CLOSE_AFTER_PAYMENT_S],
+    [CLOSE_AFTER_PAYMENT_S, status],
   );
   if (!row) {
     return undefined;
@@ -41,9 +48,24 @@ export async function postponeCheck(tx: Tx, paymentId: number, delayS: number): 
        UTC_TIMESTAMP(3) + INTERVAL ? SECOND,
        IF(expires_at + INTERVAL ? SECOND > UTC_TIMESTAMP(3),
           expires_at + INTERVAL ? SECOND, UTC_TIMESTAMP(3) + INTERVAL ? SECOND))
-     WHERE id = ? AND status = 1`,
-    [delayS, CLOSE_AFTER_PAYMENT_S, CLOSE_AFTER_PAYMENT_S, delayS, paymentId],
+     WHERE id = ? AND status <> ?`,
+    [
+      delayS,
+      CLOSE_AFTER_PAYMENT_S,
+      CLOSE_AFTER_PAYMENT_S,
+      delayS,
+      paymentId,
+      PaymentStatus.Success,
+    ],
   );
+}
+
+/** The gateway has told how it ended: a payment that is not pending is not asked about again. */
+export async function endChecks(tx: Tx, paymentId: number): Promise<void> {
+  await tx.query('UPDATE payments SET next_check_at = NULL WHERE id = ? AND status <> ?', [
+    paymentId,
+    PaymentStatus.Pending,
+  ]);
 }
 
 /**

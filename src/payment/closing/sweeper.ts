@@ -14,11 +14,15 @@ import {
   type ClaimedPayment,
   claimPayment,
   claimUnopened,
+  endChecks,
   postponeCheck,
 } from './closing.store.js';
-import { ClosingService } from './closing.service.js';
+import { ClosingService, type CloseResult } from './closing.service.js';
 
 type Outcome = 'settled' | 'canceled' | 'waiting' | 'unknown' | 'quarantined';
+
+/** Payments asked about at the same time: a gateway that is slow must not hold up all the others. */
+const LANES = 4;
 
 const EXPIRED: OrderEvent = { type: 'canceled', actor: 'system', detail: { reason: 'unpaid' } };
 const CLOSED_THERE: OrderEvent = {
@@ -44,10 +48,14 @@ export class Sweeper {
     private readonly closing: ClosingService,
   ) {}
 
-  /** One turn: at most `max` orders never opened for payment and `max` pending payments. */
-  async sweep(max = 100, stop?: AbortSignal): Promise<void> {
-    await this.cancelUnopened(max, stop);
-    await this.checkPending(max, stop);
+  /**
+   * One turn: at most `max` orders never opened for payment and `max` payments that are due. Answers
+   * whether there may be more of either now.
+   */
+  async sweep(max = 100, stop?: AbortSignal): Promise<boolean> {
+    const canceled = await this.cancelUnopened(max, stop);
+    const checked = await this.checkDue(max, stop);
+    return Math.max(canceled, checked) >= max;
   }
 
   /** Cancels expired orders whose payment page was never asked for; answers how many. */
@@ -60,18 +68,28 @@ export class Sweeper {
     return max;
   }
 
-  /** Asks about the pending payments that are due; answers how many. */
-  async checkPending(max = 100, stop?: AbortSignal): Promise<number> {
-    for (let checked = 0; checked < max; checked += 1) {
-      const payment = stop?.aborted
-        ? undefined
-        : await inTransaction(this.dataSource, claimPayment);
-      if (!payment) {
-        return checked;
+  /** Asks about the payments that are due, a few at the same time; answers how many. */
+  async checkDue(max = 100, stop?: AbortSignal): Promise<number> {
+    let begun = 0;
+    let checked = 0;
+    const lane = async (): Promise<void> => {
+      for (; begun < max; checked += 1) {
+        begun += 1;
+        const payment = stop?.aborted
+          ? undefined
+          : await inTransaction(this.dataSource, claimPayment);
+        if (!payment) {
+          return;
+        }
+        await this.check(payment);
       }
-      await this.check(payment);
+    };
+    const ends = await Promise.allSettled(Array.from({ length: LANES }, lane));
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed) {
+      throw failed.reason;
     }
-    return max;
+    return checked;
   }
 
   private async cancelOneUnopened(): Promise<boolean> {
@@ -94,24 +112,27 @@ export class Sweeper {
   private async check(payment: ClaimedPayment): Promise<void> {
     const outcome = await this.outcomeOf(payment);
     paymentChecks.inc({ outcome });
-    if (outcome !== 'settled' && outcome !== 'canceled') {
-      const delayS = checkDelayS(payment.checks);
-      await inTransaction(this.dataSource, (tx) => postponeCheck(tx, payment.id, delayS));
-    }
+    const over = outcome === 'settled' || outcome === 'canceled';
+    await inTransaction(this.dataSource, (tx) =>
+      over ? endChecks(tx, payment.id) : postponeCheck(tx, payment.id, checkDelayS(payment.checks)),
+    );
   }
 
   private async outcomeOf({ orderId, overdue }: ClaimedPayment): Promise<Outcome> {
     try {
       const answer = await this.gateway.query(orderId);
       if (answer.kind === 'found' && answer.facts.status === TradeStatus.Closed) {
-        const closed = await this.closing.cancelUnpaid(orderId, overdue ? EXPIRED : CLOSED_THERE);
-        return closed === 'closed' ? 'canceled' : 'settled';
+        const event = overdue ? EXPIRED : CLOSED_THERE;
+        return ended(await this.closing.cancelUnpaid(orderId, event));
       }
       if (answer.kind === 'found' && answer.facts.status !== TradeStatus.Wait) {
         const verdict = await this.payments.settleFacts(answer.facts, 'query');
+        if (verdict === 'ignored') {
+          return 'waiting';
+        }
         return QUARANTINED.has(verdict) ? 'quarantined' : 'settled';
       }
-      return overdue ? await this.expire(orderId) : 'waiting';
+      return overdue ? ended(await this.closing.close(orderId, EXPIRED)) : 'waiting';
     } catch (error) {
       if (error instanceof GatewayUnknownError) {
         this.logger.warn(`order ${orderId}: ${error.message}`);
@@ -120,12 +141,11 @@ export class Sweeper {
       throw error;
     }
   }
+}
 
-  private async expire(orderId: string): Promise<Outcome> {
-    if ((await this.closing.close(orderId, EXPIRED)) === 'paid') {
-      return 'settled';
-    }
+function ended(result: CloseResult): Outcome {
+  if (result === 'canceled') {
     ordersExpired.inc();
-    return 'canceled';
   }
+  return result === 'paid' ? 'settled' : 'canceled';
 }

@@ -1,4 +1,4 @@
-import type { Tx } from '../../database/transaction.js';
+import type { Tx, Written } from '../../database/transaction.js';
 import type { TradeFacts } from '../gateway/payment-gateway.js';
 import type { SignedFields } from '../gateway/signature.js';
 
@@ -20,6 +20,47 @@ export async function keepNotice(
       JSON.stringify(fields),
     ],
   );
+}
+
+/** Longer ones are no notify: genuine ones have some 2,000 characters. */
+const REFUSED_CHARS_MAX = 8000;
+/** What is not Alipay's is of use while somebody looks for a fault in the settings. */
+const REFUSED_KEEP_DAYS = 30;
+
+/** Keeps what is not Alipay's as it came. Nothing in it is believed, so it is nobody's notice. */
+export async function keepRefused(tx: Tx, body: unknown): Promise<void> {
+  const text = JSON.stringify(body ?? null);
+  const params =
+    text.length > REFUSED_CHARS_MAX
+      ? JSON.stringify({ beginning: text.slice(0, REFUSED_CHARS_MAX) })
+      : text;
+  await tx.query(`INSERT INTO alipay_notices (verdict, params) VALUES ('refused', ?)`, [params]);
+}
+
+/** Which notices are old, each kind by an index of its own. What waits for a person never is. */
+const OLD = [
+  `verdict = 'refused'`,
+  'quarantined = FALSE',
+  'quarantined = TRUE AND resolved_at IS NOT NULL',
+] as const;
+
+/**
+ * Deletes old notices, the oldest first and at most `max` of each kind; answers whether there may be
+ * more of them.
+ */
+export async function deleteOldNotices(tx: Tx, keepDays: number, max: number): Promise<boolean> {
+  let more = false;
+  for (const old of OLD) {
+    const days = old === OLD[0] ? Math.min(keepDays, REFUSED_KEEP_DAYS) : keepDays;
+    const { affectedRows } = await tx.query<Written>(
+      `DELETE FROM alipay_notices
+       WHERE ${old} AND received_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY
+       ORDER BY received_at LIMIT ?`,
+      [days, max],
+    );
+    more ||= affectedRows === max;
+  }
+  return more;
 }
 
 /**

@@ -5,7 +5,11 @@ import { ShopError } from '../../common/errors.js';
 import { type Page, type PageRequest, pageOf } from '../../common/pagination.js';
 import { Config } from '../../config/config.js';
 import { inTransaction, type Written } from '../../database/transaction.js';
+import { deleteOldNotices } from './notices.store.js';
 import type { QUARANTINE_STATES, QuarantinedDto } from './quarantine.dto.js';
+
+/** Rows deleted in one transaction, so that none is long. */
+const DELETE_BATCH = 500;
 
 type State = (typeof QUARANTINE_STATES)[number];
 
@@ -77,6 +81,19 @@ export class QuarantineService {
       return now;
     });
     return view(row);
+  }
+
+  /** Deletes notices older than NOTICE_KEEP_DAYS, but none that waits for a person. */
+  async deleteOld(stop?: AbortSignal): Promise<void> {
+    const { NOTICE_KEEP_DAYS: days } = this.config;
+    for (;;) {
+      const more =
+        stop?.aborted !== true &&
+        (await inTransaction(this.dataSource, (tx) => deleteOldNotices(tx, days, DELETE_BATCH)));
+      if (!more) {
+        return;
+      }
+    }
   }
 }
 
