@@ -128,8 +128,8 @@ describe('over HTTP', () => {
       const { headers } = answer;
       expect(headers.get('x-content-type-options'), route).toBe('nosniff');
       const policy = headers.get('content-security-policy');
-      expect(policy, route).toContain("default-src 'self'");
-      expect(policy, route).toContain("frame-ancestors 'self'");
+      expect(policy, route).toMatch(/default-src '(self|none)'/);
+      expect(policy, route).toMatch(/frame-ancestors '(self|none)'/);
       expect(headers.get('strict-transport-security'), route).toMatch(/max-age=\d{8}/);
       expect(headers.get('referrer-policy'), route).toBe('no-referrer');
       expect(headers.get('x-powered-by'), route).toBeNull();

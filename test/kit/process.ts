@@ -13,12 +13,12 @@ export interface ShopProcess {
   stop(): Promise<number | null>;
 }
 
-/** Starts `node dist/main.js` on a free port, or on PORT, and returns when it is ready. */
+/** Starts `node dist/main.js` on PORT, or on a free port without one or with 0; returns when it is ready. */
 export async function spawnShop(
   databaseUrl: string,
   overrides: Record<string, string> = {},
 ): Promise<ShopProcess> {
-  const port = Number(overrides['PORT'] ?? (await freePort()));
+  const port = Number(overrides['PORT'] ?? 0) || (await freePort());
   const child = spawn(process.execPath, ['dist/main.js'], {
     env: { ...testEnvironment(databaseUrl, overrides), PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -85,9 +85,11 @@ export const MONEY_INVARIANTS: readonly Invariant[] = [
     title: 'money was booked on a verified notify that was kept, or on a query',
     severity: 'critical',
     table: 'p',
+    // Notifies are kept for 30 days at least (NOTICE_KEEP_DAYS).
     broken: `(p.status = 2) <> (p.trade_no IS NOT NULL AND p.paid_at IS NOT NULL)
       OR p.status = 2 AND COALESCE(p.source, '') <> 'query' AND (
-        COALESCE(p.source, '') <> 'notify' OR NOT EXISTS (
+        COALESCE(p.source, '') <> 'notify'
+        OR p.paid_at > UTC_TIMESTAMP(3) - INTERVAL 29 DAY AND NOT EXISTS (
           SELECT 1 FROM alipay_notices n WHERE n.out_trade_no = CAST(p.order_id AS CHAR)
             AND n.verdict IN ('applied', 'late')))`,
   },
