@@ -1,11 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { requireNode } from './lib/node-version.mjs';
 
 requireNode();
+const { figureTable } = await import('./lib/figures.mjs');
 const { runMain } = await import('./lib/problem.mjs');
-const { ROOT, ensureBuilt, ensureDependencies, run } = await import('./lib/project.mjs');
+const { ensureBuilt, ensureDependencies } = await import('./lib/project.mjs');
+const { runTests } = await import('./lib/test-run.mjs');
 
 const FOLDERS = ['test/payment', 'test/api/payment.spec.ts'];
 /** The cases of the matrix are named in the titles of the tests, such as [P1, N1]. */
@@ -18,20 +17,7 @@ const CASES = /\[([A-Z]\d+b?(?:, [A-Z]\d+b?)*)\]/;
 await runMain(async () => {
   await ensureDependencies();
   await ensureBuilt();
-  const dir = mkdtempSync(path.join(tmpdir(), 'meiduo-prove-'));
-  const [results, figures] = [path.join(dir, 'results.json'), path.join(dir, 'figures.jsonl')];
-  Object.assign(process.env, { FIGURES: 'full', FIGURES_FILE: figures });
-  const code = await run(process.execPath, [
-    path.join(ROOT, 'node_modules/vitest/vitest.mjs'),
-    'run',
-    ...FOLDERS,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${results}`,
-  ]);
-  const { testResults } = JSON.parse(readFileSync(results, 'utf8'));
-  /** @type {{ title: string, status: string }[]} */
-  const tests = testResults.flatMap((/** @type {any} */ file) => file.assertionResults);
+  const { totals, figures, tests } = await runTests(FOLDERS, { FIGURES: 'full' });
   const passed = new Set();
   const failed = new Set();
   for (const { title, status } of tests) {
@@ -39,15 +25,9 @@ await runMain(async () => {
       (status === 'passed' ? passed : failed).add(name);
     }
   }
-  const rows = existsSync(figures)
-    ? readFileSync(figures, 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line))
-    : [];
   const lost = [...failed].join(', ');
-  console.log('\nfigure | wanted | got');
-  console.log(`cases of the matrix | 39 | ${passed.size - failed.size}${lost && ` (not ${lost})`}`);
-  rows.forEach(({ what, wanted, got }) => console.log(`${what} | ${wanted} | ${got}`));
-  process.exitCode = code;
+  const got = `${passed.size - failed.size}${lost && ` (not ${lost})`}`;
+  const matrix = { id: '', what: 'cases of the matrix', wanted: '39', got };
+  console.log(`\n${figureTable([matrix, ...figures])}`);
+  process.exitCode = totals.failed > 0 ? 1 : 0;
 });
