@@ -142,9 +142,9 @@ function serverOptions(server, dir, { port, durable }) {
  * The statements a server runs at every start, before it takes connections.
  * @param {import('./mariadb.d.mts').ServerProgram} server
  * @param {{ user: string, password: string, database: string }} account
- * @param {{ createDatabases?: boolean }} options
+ * @param {{ createDatabases?: boolean, admin?: boolean }} options
  */
-function initSql(server, { user, password, database }, { createDatabases = false }) {
+function initSql(server, { user, password, database }, { createDatabases = false, admin = false }) {
   const who = `'${user}'@'${HOST}'`;
   const words = password.replaceAll('\\', '\\\\').replaceAll("'", "''");
   return [
@@ -154,6 +154,12 @@ function initSql(server, { user, password, database }, { createDatabases = false
     `GRANT ALL PRIVILEGES ON \`${database}\`.* TO ${who};`,
     ...(createDatabases
       ? [`GRANT ALL PRIVILEGES ON \`%\`.* TO ${who};`, `GRANT PROCESS ON *.* TO ${who};`]
+      : []),
+    ...(admin
+      ? [
+          `CREATE USER IF NOT EXISTS 'admin'@'${HOST}' IDENTIFIED BY '${words}';`,
+          `GRANT ALL PRIVILEGES ON *.* TO 'admin'@'${HOST}' WITH GRANT OPTION;`,
+        ]
       : []),
     ...(server.family === 'mysql' ? ["ALTER USER 'root'@'localhost' ACCOUNT LOCK;"] : []),
     '',

@@ -89,15 +89,16 @@ export class MysqlProxy {
   }
 
   /**
-   * At the `k`th statement of a transaction from now (1 is the first) the client is cut off for
-   * good, as if its process died there: nothing it does afterwards has an effect. `reset()` lets it
-   * live again.
+   * At the next statement that matches, or at the `k`th one of a transaction from now (1 is the
+   * first), the client is cut off for good, as if its process died there: nothing it does
+   * afterwards has an effect. `reset()` lets it live again.
    */
-  dieAt(k: number, how: Cut): void {
+  dieAt(where: number | RegExp, how: Cut): void {
     let seen = 0;
-    this.once((_, inTransaction) => {
+    this.once((text, inTransaction) => {
       seen += inTransaction ? 1 : 0;
-      return seen === k && { cut: how, down: true };
+      const here = typeof where === 'number' ? seen === where : where.test(text);
+      return here && { cut: how, down: true };
     });
   }
 

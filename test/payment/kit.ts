@@ -5,6 +5,7 @@ import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
 import { violations } from '../kit/invariants.js';
 import { type ShopWithSandbox, startShopWithSandbox } from '../kit/sandbox.js';
+import type { Way } from '../kit/shop.js';
 
 const PRICE_FEN = 649_900;
 const STOCK = 5;
@@ -33,9 +34,9 @@ export interface Copy {
 export class Bench {
   shop: ShopWithSandbox;
 
-  constructor(overrides: Record<string, string> = {}) {
+  constructor(overrides: Record<string, string> = {}, way?: Way) {
     beforeAll(async () => {
-      this.shop = await startShopWithSandbox(overrides);
+      this.shop = await startShopWithSandbox(overrides, way);
     });
     beforeEach(async () => {
       await this.control('reset');
