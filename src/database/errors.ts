@@ -99,6 +99,12 @@ export function isDuplicate(error: unknown, key?: string): boolean {
   return errno === 1062 && (key === undefined || new RegExp(`\\b${key}'?$`).test(message ?? ''));
 }
 
+/** True when the database cannot be reached at all, so that whoever comes next would meet the same. */
+export function isAway(error: unknown): boolean {
+  const refusal = error instanceof ShopError ? error : notNow(error);
+  return refusal?.code === 'UNAVAILABLE';
+}
+
 /** The refusal a client gets when the database says "not now"; undefined for everything else. */
 export function notNow(error: unknown): ShopError | undefined {
   switch (error instanceof CommitUnknownError ? 'connection' : classify(error)) {

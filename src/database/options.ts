@@ -6,9 +6,10 @@ import { Lifecycle1700000000003 } from './migrations/1700000000003-lifecycle.js'
 /** Deadlines of the database, in milliseconds (rule: nobody waits without limit). */
 export const CONNECT_TIMEOUT_MS = 2000;
 export const ACQUIRE_TIMEOUT_MS = 1000;
-export const STATEMENT_TIMEOUT_MS = 4000;
+/** Together with the wait for a connection below three seconds: nobody is kept longer by a database that is gone. */
+export const STATEMENT_TIMEOUT_MS = 2000;
 /** A lock is waited for less long than a statement may take, so that 1205 comes from the server. */
-export const LOCK_WAIT_SECONDS = 2;
+export const LOCK_WAIT_SECONDS = 1;
 
 /**
  * How the shop talks to its database. `mysql` is the type for MariaDB too: the `mariadb` type would

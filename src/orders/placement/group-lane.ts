@@ -1,4 +1,5 @@
 import { laneWaiting } from '../../common/metrics.js';
+import { isAway } from '../../database/errors.js';
 
 /** What a batch has to say to one of its callers. */
 export type Settled<R> = { readonly value: R } | { readonly error: unknown };
@@ -56,9 +57,19 @@ export class GroupLane<C, R> {
         batch.forEach((caller, i) => answer(caller, results[i]));
       } catch (error) {
         batch.forEach(({ reject }) => reject(error));
+        if (isAway(error)) {
+          this.refuseWaiting(error);
+        }
       }
     }
     this.running = false;
+  }
+
+  /** Without a database the next batch would fail as well, and keep its callers as long again. */
+  private refuseWaiting(error: unknown): void {
+    const refused = this.waiting.splice(0);
+    laneWaiting.dec(refused.length);
+    refused.forEach(({ reject }) => reject(error));
   }
 }
 
