@@ -7,6 +7,7 @@ import type { Principal } from './principal.js';
 import { Revocations } from './revocations.js';
 import {
   type Claims,
+  CLOCK_AHEAD_SECONDS,
   CLOCK_LEEWAY_SECONDS,
   signingKey,
   TOKEN_ALGORITHM,
@@ -69,9 +70,12 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   }
 
   /** Called by passport-jwt once the signature, the issuer, the audience and the expiry are right. */
-  validate(request: Request, claims: Claims & { readonly exp?: number }): Principal {
-    const { exp } = claims;
-    if (exp === undefined) {
+  validate(
+    request: Request,
+    claims: Claims & { readonly exp?: number; readonly iat?: number },
+  ): Principal {
+    const { exp, iat = 0 } = claims;
+    if (exp === undefined || iat > Date.now() / 1000 + CLOCK_AHEAD_SECONDS) {
       throw new ShopError('NOT_AUTHENTICATED');
     }
     const principal = this.principalOf(claims);

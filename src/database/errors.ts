@@ -28,6 +28,9 @@ const BY_ERRNO: Readonly<Record<number, Failure>> = {
   1290: 'unavailable', // read-only server
   1792: 'unavailable',
   1836: 'unavailable',
+  1021: 'unavailable', // disk full
+  1030: 'unavailable', // the storage engine cannot, for want of space for example
+  1114: 'unavailable', // table full: no space to grow
   1053: 'connection', // server shutdown in progress
   1927: 'connection', // killed
   1062: 'data', // duplicate key

@@ -11,6 +11,8 @@ const SUPPLY = 500;
 const SCARCE_OF_SUPPLY = 0.1;
 const SCARCE_STOCK = 10;
 const ANSWER_WITHIN_MS = 10_000;
+/** So many things that are wrong are enough to know. */
+const WRONG_MAX = 10;
 const RETRY_MS = { min: 20, max: 120 };
 
 export interface CrowdOptions {
@@ -156,7 +158,7 @@ export class Crowd {
     }
     // 202: in the queue; the same key asks again.
     if (status !== 503 && status !== 202) {
-      this.wrong.push(`buyer ${buyer.id}: ${status} ${JSON.stringify(body)}`);
+      this.wrong.push(`buyer ${buyer.id}: ${status} ${String(body['code'])}`);
       return true;
     }
     return false;
@@ -203,7 +205,7 @@ export async function audit(db: TestDatabase, crowd: Crowd): Promise<Audit> {
       ...crowd.wrong,
       ...(await violations(db)),
       ...refused.map((id) => `buyer ${id} was refused and has an order`),
-    ],
+    ].slice(0, WRONG_MAX),
   };
 }
 

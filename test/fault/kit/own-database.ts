@@ -1,12 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { type Database, startDatabase } from '../../../scripts/lib/mariadb.mjs';
 import { freePort } from '../../../scripts/lib/ports.mjs';
 import { databaseOptions } from '../../../src/database/options.js';
 import { prepareSessions } from '../../../src/database/session.js';
 import type { TestDatabase } from '../../kit/database.js';
+
+/** Not the one of the folder, whose file a power cut may take. */
+const PASSWORD = 'only-for-tests';
 
 export interface OwnDatabaseOptions {
   /** Folder of the server; left out: a temporary one, gone with the server. */
@@ -23,6 +27,7 @@ export class OwnDatabase implements TestDatabase {
   private dataSourceMade?: DataSource;
   private admin?: DataSource;
   private server?: Database;
+  private dead = false;
 
   private constructor(
     private readonly dir: string,
@@ -73,17 +78,21 @@ export class OwnDatabase implements TestDatabase {
   /** Starts the server, at the port it always has, and returns when it takes connections. */
   async up(): Promise<void> {
     const { flush = 1, options = [] } = this.settings;
+    // What a power cut has left may hold the lock of the server that was killed.
+    rmSync(join(this.dir, 'lock.json'), { force: true });
     this.server = await startDatabase({
       dir: this.dir,
       port: this.port,
+      password: PASSWORD,
       durable: false,
       admin: true,
       options: [`--innodb-flush-log-at-trx-commit=${flush}`, '--innodb-doublewrite=ON', ...options],
     });
+    this.dead = false;
+    void this.server.exited.then(() => (this.dead = true));
     this.dataSourceMade ??= await this.connect(this.server.url, 4);
-    const { password } = this.server;
     this.admin ??= await this.connect(
-      this.server.url.replace(/\/\/[^@]*@/, `//admin:${password}@`),
+      this.server.url.replace(/\/\/[^@]*@/, `//admin:${PASSWORD}@`),
       1,
     );
   }
@@ -96,8 +105,16 @@ export class OwnDatabase implements TestDatabase {
   }
 
   /** Stops the server in its tracks, or lets it go on: its connections stay open. */
-  freeze(frozen: boolean): void {
+  async freeze(frozen: boolean): Promise<void> {
     this.running.kill(frozen ? 'SIGSTOP' : 'SIGCONT');
+    while (frozen && !/\) T /.test(readFileSync(`/proc/${this.pid}/stat`, 'utf8'))) {
+      await delay(1);
+    }
+  }
+
+  /** False when it has died by itself. */
+  get isRunning(): boolean {
+    return !this.dead;
   }
 
   async close(): Promise<void> {
