@@ -10,7 +10,7 @@ import { Fleet } from '../fault/kit/fleet.js';
 import { OwnDatabase } from '../fault/kit/own-database.js';
 import { figure, FULL } from '../kit/figure.js';
 
-const KILLS = FULL ? 100 : 6;
+const KILLS = FULL ? 100 : 10;
 const SEED = 3;
 const HOUR_MS = 3_600_000;
 /** Generous, for machines under load; the figure says what it was. */

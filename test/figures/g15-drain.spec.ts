@@ -12,7 +12,7 @@ import { freshDatabase, type TestDatabase } from '../kit/database.js';
 import { figure, FULL } from '../kit/figure.js';
 import { violations } from '../kit/invariants.js';
 
-const RESTARTS = FULL ? 50 : 4;
+const RESTARTS = FULL ? 50 : 5;
 const PER_SECOND = 200;
 const TICK_MS = 20;
 const PROBE_MS = 100;

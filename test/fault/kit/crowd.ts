@@ -27,6 +27,8 @@ export interface CrowdOptions {
   readonly sloppy?: boolean;
   /** Called when an order is about to be tried again. */
   readonly onRetry?: () => void;
+  /** Called when a buyer has an order. */
+  readonly onPromise?: (buyer: Buyer, orderId: string) => void;
 }
 
 interface Wish {
@@ -45,7 +47,11 @@ export class Crowd {
   readonly refused = new Set<number>();
   /** Answers that nobody may give, one sentence each. */
   readonly wrong: string[] = [];
-  /** When the last order was promised, by `performance.now()`. */
+  /** When an order was first asked for, by `performance.now()`, and how long its answer took. */
+  readonly answers: { readonly at: number; readonly ms: number }[] = [];
+  /** How long every single try took, in milliseconds. */
+  readonly tries: number[] = [];
+  /** When the last order was promised. */
   promisedAt = 0;
   retries = 0;
   private readonly random: Choices;
@@ -127,6 +133,7 @@ export class Crowd {
       ? {}
       : { 'Idempotency-Key': `order-${buyer.id}` };
     const wish = { address: buyer.addressId, pay_method: 2 };
+    const at = performance.now();
     for (let attempt = 1; ; attempt += 1) {
       const client = new Client(this.anyUrl(), tokenFor(buyer.id), ANSWER_WITHIN_MS);
       if (attempt > 1 && this.options.sloppy) {
@@ -134,8 +141,11 @@ export class Crowd {
           await client.put('/cart/', { sku_id: sku, count: 1 }).catch(() => {});
         }
       }
+      const sentAt = performance.now();
       const answer = await client.post('/orders/', wish, headers).catch(() => undefined);
+      this.tries.push(performance.now() - sentAt);
       if (answer && this.judge(buyer, answer)) {
+        this.answers.push({ at, ms: performance.now() - at });
         return;
       }
       this.retries += 1;
@@ -150,6 +160,7 @@ export class Crowd {
     if ((status === 201 || status === 200) && typeof orderId === 'string') {
       this.promised.set(buyer.id, orderId);
       this.promisedAt = performance.now();
+      this.options.onPromise?.(buyer, orderId);
       return true;
     }
     if (status === 409 && body['code'] === 'STOCK_INSUFFICIENT') {
@@ -207,6 +218,12 @@ export async function audit(db: TestDatabase, crowd: Crowd): Promise<Audit> {
       ...refused.map((id) => `buyer ${id} was refused and has an order`),
     ].slice(0, WRONG_MAX),
   };
+}
+
+/** The slowest of a hundred, of times in milliseconds. */
+export function p99(times: readonly number[]): string {
+  const sorted = [...times].sort((a, b) => a - b);
+  return `p99 ${(sorted[Math.floor(sorted.length * 0.99)] ?? 0).toFixed(0)} ms`;
 }
 
 /** `1234 acknowledged: 0 lost, 0 doubled, 0 oversold` */
