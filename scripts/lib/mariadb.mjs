@@ -73,6 +73,7 @@ async function launch(dir, lock, options) {
     database: options.database ?? 'meiduo',
   };
   const port = options.port ?? (await freePort(HOST));
+  fs.mkdirSync(tmpDir(dir), { recursive: true, mode: 0o700 });
   const initFile = path.join(dir, 'init.sql');
   fs.writeFileSync(initFile, initSql(server, account, options), { mode: 0o600 });
   const args = [
@@ -101,6 +102,11 @@ async function launch(dir, lock, options) {
   };
 }
 
+/** @param {string} dir */
+function tmpDir(dir) {
+  return path.join(dir, 'tmp');
+}
+
 /** @param {string} dir @returns {string} socket paths may be 107 bytes long at most */
 function socketPath(dir) {
   const hash = createHash('sha256').update(dir).digest('hex').slice(0, 16);
@@ -120,6 +126,8 @@ function serverOptions(server, dir, { port, durable }) {
     `--datadir=${path.join(dir, 'data')}`,
     `--socket=${socketPath(dir)}`,
     `--pid-file=${path.join(dir, 'server.pid')}`,
+    // A server that starts empties its folder for temporary tables, so none may share one.
+    `--tmpdir=${tmpDir(dir)}`,
     `--bind-address=${HOST}`,
     `--port=${port}`,
     '--skip-name-resolve',

@@ -3,7 +3,7 @@
  * in a network namespace, where it can lose packets without harm to anybody else.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { audit, CLEAN, Crowd, p99, told } from '../fault/kit/crowd.js';
 import { Fleet } from '../fault/kit/fleet.js';
 import {
@@ -14,7 +14,7 @@ import {
   missing,
 } from '../fault/kit/lossy-network.js';
 import { OwnDatabase } from '../fault/kit/own-database.js';
-import { figure, FULL } from '../kit/figure.js';
+import { figure, FULL, isSkipped } from '../kit/figure.js';
 
 const SECONDS = FULL ? 600 : 8;
 const PERCENT = Number(process.env['LOSE_PERCENT'] ?? 20);
@@ -22,34 +22,26 @@ const SEED = 14;
 const HOUR_MS = 3_600_000;
 const WHAT = `${PERCENT} % of the packets to the database lost`;
 const WANTED = '0 lost, 0 doubled; p99 below 5 s';
-const VITEST = 'node_modules/vitest/vitest.mjs';
 
-describe('G14', () => {
-  if (isInside) {
-    it('loses packets and nothing else', lossy, HOUR_MS);
-    return;
-  }
-  if (missing) {
-    beforeAll(() => figure('G14', WHAT, WANTED, `skipped: ${missing}`));
-    it.skip('loses packets and nothing else');
-    return;
-  }
-  it(
-    'loses packets and nothing else',
-    async () => {
-      const args = [VITEST, 'run', 'test/figures/g14-packet-loss.spec.ts'];
-      const { code, output } = await insideNamespace(process.execPath, args);
-      expect(code, output).toBe(0);
-    },
-    HOUR_MS,
-  );
+const skip = !isInside && isSkipped({ id: 'G14', what: WHAT, wanted: WANTED }, missing);
 
-  it('the harness sees a server that loses everything', async () => {
-    const args = [VITEST, 'run', 'test/figures/g14-packet-loss.spec.ts'];
-    const { code } = await insideNamespace(process.execPath, args, { LOSE_PERCENT: '100' });
-    expect(code).not.toBe(0);
+describe.skipIf(skip)('G14', () => {
+  it('loses packets and nothing else', isInside ? lossy : passesInside, HOUR_MS);
+
+  it.skipIf(isInside)('the harness sees a server that loses everything', async () => {
+    expect((await runInside({ LOSE_PERCENT: '100' })).code).not.toBe(0);
   });
 });
+
+async function passesInside(): Promise<void> {
+  const { code, output } = await runInside();
+  expect(code, output).toBe(0);
+}
+
+function runInside(env?: Record<string, string>) {
+  const args = ['node_modules/vitest/vitest.mjs', 'run', 'test/figures/g14-packet-loss.spec.ts'];
+  return insideNamespace(process.execPath, args, env);
+}
 
 async function lossy(): Promise<void> {
   const db = await OwnDatabase.start();

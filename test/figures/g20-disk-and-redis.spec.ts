@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Redis, startRedis } from '../../scripts/lib/redis.mjs';
 import { audit, CLEAN, Crowd, told } from '../fault/kit/crowd.js';
 import { Fleet } from '../fault/kit/fleet.js';
 import { LoopDisk } from '../fault/kit/loop-disk.js';
 import { OwnDatabase } from '../fault/kit/own-database.js';
 import { freshDatabase } from '../kit/database.js';
-import { figure, FULL } from '../kit/figure.js';
+import { figure, FULL, isSkipped } from '../kit/figure.js';
 
 const DISK_MB = 200;
 const KILLS = FULL ? 20 : 2;
@@ -40,12 +40,10 @@ async function standstill(crowd: Crowd): Promise<void> {
   }
 }
 
-describe('G20', () => {
-  if (LoopDisk.missing) {
-    beforeAll(() => figure('G20', FULL_DISK, FULL_DISK_WANTED, `skipped: ${LoopDisk.missing}`));
-  }
+const skip = isSkipped({ id: 'G20', what: FULL_DISK, wanted: FULL_DISK_WANTED }, LoopDisk.missing);
 
-  it.skipIf(LoopDisk.missing)(
+describe('G20', () => {
+  it.skipIf(skip)(
     'a full disk loses no order, and room makes the shop work again',
     async () => {
       const disk = await LoopDisk.make(DISK_MB);

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { expect, it } from 'vitest';
 import { ShopError } from '../../src/common/errors.js';
 import { GroupLane } from '../../src/orders/placement/group-lane.js';
@@ -7,20 +8,19 @@ const LIMITS = { batchMax: 1, waitingMax: 10 };
 /** Three commands, of which the first one's batch fails with `error` when the others wait. */
 async function submitted(error: Error): Promise<{ batches: number; statuses: string[] }> {
   let batches = 0;
-  let fail = () => {};
-  const until = new Promise<void>((resolve) => (fail = resolve));
+  const gate = new EventEmitter();
   const lane = new GroupLane<number, number>(async (batch) => {
     batches += 1;
     if (batch[0] === 1) {
-      await until;
+      await once(gate, 'open');
       throw error;
     }
     return batch.map((value) => ({ value }));
   }, LIMITS);
   const results = [1, 2, 3].map((command) => lane.submit(command));
-  fail();
-  const statuses = (await Promise.allSettled(results)).map(({ status }) => status);
-  return { batches, statuses };
+  gate.emit('open');
+  const settled = await Promise.allSettled(results);
+  return { batches, statuses: settled.map(({ status }) => status) };
 }
 
 it('a batch that finds no database refuses those who wait, instead of keeping them as long again', async () => {

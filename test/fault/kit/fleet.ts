@@ -56,6 +56,6 @@ export class Fleet {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.shops.map((shop) => shop?.kill()));
+    await Promise.all(this.shops.flatMap((shop) => (shop ? [shop.kill()] : [])));
   }
 }

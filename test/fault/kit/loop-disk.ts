@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+const SNAPSHOT_TRIES = 50;
 
 /** A file system of its own in a file, which can be as full or as suddenly gone as a real disk. */
 export class LoopDisk {
@@ -36,9 +37,20 @@ export class LoopDisk {
     return disk;
   }
 
-  /** Copies what has really reached the disk at this moment, which a power cut would leave. */
+  /**
+   * Copies what has really reached the disk at this moment, which a power cut would leave. The file
+   * system writes on by itself, and a copy that mixes two moments is no moment: it is taken again.
+   */
   async snapshot(): Promise<void> {
-    await run('cp', ['--sparse=always', this.image, `${this.image}.cut`]);
+    const copy = `${this.image}.cut`;
+    for (let attempt = 1; attempt <= SNAPSHOT_TRIES; attempt += 1) {
+      await run('cp', ['--sparse=always', this.image, copy]);
+      const same = await run('cmp', ['-s', this.image, copy]).then(Boolean, () => false);
+      if (same) {
+        return;
+      }
+    }
+    throw new Error('the disk does not come to rest');
   }
 
   /** Puts the snapshot in the place of everything that was written since. Nobody may use the disk. */

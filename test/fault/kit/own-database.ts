@@ -107,7 +107,7 @@ export class OwnDatabase implements TestDatabase {
   /** Stops the server in its tracks, or lets it go on: its connections stay open. */
   async freeze(frozen: boolean): Promise<void> {
     this.running.kill(frozen ? 'SIGSTOP' : 'SIGCONT');
-    while (frozen && !/\) T /.test(readFileSync(`/proc/${this.pid}/stat`, 'utf8'))) {
+    while (frozen !== this.isStopped()) {
       await delay(1);
     }
   }
@@ -123,6 +123,10 @@ export class OwnDatabase implements TestDatabase {
     if (this.settings.dir === undefined) {
       rmSync(this.dir, { recursive: true, force: true });
     }
+  }
+
+  private isStopped(): boolean {
+    return /\) T /.test(readFileSync(`/proc/${this.pid}/stat`, 'utf8'));
   }
 
   private get running(): Database {
