@@ -5,21 +5,21 @@ import { GroupLane } from '../../src/orders/placement/group-lane.js';
 
 const LIMITS = { batchMax: 1, waitingMax: 10 };
 
-/** Three commands, of which the first one's batch fails with `error` when the others wait. */
-async function submitted(error: Error): Promise<{ batches: number; statuses: string[] }> {
+/** Three commands, of which the first one's batch fails with `failure` when the others wait. */
+async function submitted(failure: Error): Promise<{ batches: number; statuses: string[] }> {
   let batches = 0;
   const gate = new EventEmitter();
   const lane = new GroupLane<number, number>(async (batch) => {
     batches += 1;
     if (batch[0] === 1) {
       await once(gate, 'open');
-      throw error;
+      throw failure;
     }
     return batch.map((value) => ({ value }));
   }, LIMITS);
-  const results = [1, 2, 3].map((command) => lane.submit(command));
+  const results = Promise.allSettled([1, 2, 3].map((command) => lane.submit(command)));
   gate.emit('open');
-  const settled = await Promise.allSettled(results);
+  const settled = await results;
   return { batches, statuses: settled.map(({ status }) => status) };
 }
 
