@@ -73,21 +73,11 @@ export class BatchRunner {
     }
   }
 
-  /** Runs `place` in a transaction; what it answers is on the disk. */
-  private async commit(
-    commands: readonly PlaceOrder[],
-    place: (tx: Tx) => Promise<Results>,
-  ): Promise<Results> {
-    const results = await this.resolve(commands, place);
-    await this.flushReplayed(results);
-    return results;
-  }
-
   /**
    * Runs `place` in a transaction. When the answer to COMMIT is lost, the orders themselves tell
    * whether it was done; if not, it is done again.
    */
-  private async resolve(
+  private async commit(
     commands: readonly PlaceOrder[],
     place: (tx: Tx) => Promise<Results>,
     attempt = 1,
@@ -110,25 +100,15 @@ export class BatchRunner {
       if (attempt >= COMMIT_ATTEMPTS) {
         throw error;
       }
-      return this.resolve(commands, place, attempt + 1);
-    }
-  }
-
-  /**
-   * A replay answers for an order that another transaction has written, perhaps a moment ago, and
-   * that may not be on the disk yet. An order placed in the same batch flushes it with its own.
-   */
-  private async flushReplayed(results: Results): Promise<void> {
-    const placed = idsOf(results, 'placed');
-    const replayed = idsOf(results, 'replayed');
-    if (placed.length === 0 && replayed.length > 0) {
-      await inTransaction(this.dataSource, (tx) => existingOrders(tx, replayed));
+      return this.commit(commands, place, attempt + 1);
     }
   }
 
   /** One transaction is there as a whole or not at all, so one of its orders is enough. */
   private async wasCommitted(results: Results): Promise<boolean> {
-    const placed = idsOf(results, 'placed');
+    const placed = results.flatMap((result) =>
+      'value' in result && result.value.kind === 'placed' ? [result.value.orderId] : [],
+    );
     if (placed.length === 0) {
       return true;
     }
@@ -225,12 +205,6 @@ export class BatchRunner {
       return this.runAgain(next, again, attempt + 1);
     }
   }
-}
-
-function idsOf(results: Results, kind: 'placed' | 'replayed'): string[] {
-  return results.flatMap((result) =>
-    'value' in result && result.value.kind === kind ? [result.value.orderId] : [],
-  );
 }
 
 function only(results: Results): Settled<Outcome> {

@@ -158,21 +158,12 @@ export function readCart(dataSource: DataSource, userId: number): Promise<CartSn
   );
 }
 
-/**
- * The orders among `ids` that exist; waits for a transaction that is still writing them. What
- * another transaction has committed can be seen a moment before it is on the disk. So this one
- * writes a row as well, there and back: its own COMMIT is flushed behind everything it has seen.
- */
+/** The orders among `ids` that exist; waits for a transaction that is still writing them. */
 export async function existingOrders(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
   const rows = await tx.query<{ id: string }[]>(
     'SELECT id FROM orders WHERE id IN (?) ORDER BY id FOR UPDATE',
     [ids],
   );
-  const [first] = rows;
-  if (first) {
-    await tx.query('UPDATE orders SET total_count = total_count + 1 WHERE id = ?', [first.id]);
-    await tx.query('UPDATE orders SET total_count = total_count - 1 WHERE id = ?', [first.id]);
-  }
   return new Set(rows.map(({ id }) => id));
 }
 

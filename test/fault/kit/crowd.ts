@@ -196,6 +196,9 @@ export interface Audit {
 
 /** Compares what the clients were told with the rows there are. */
 export async function audit(db: TestDatabase, crowd: Crowd): Promise<Audit> {
+  // The crowd may go on: what it is promised from here on may not be among the rows that are read.
+  const promised = [...crowd.promised.values()];
+  const refusedSoFar = [...crowd.refused];
   const orders = await db.sql<{ id: string; userId: number }>(
     'SELECT CAST(id AS CHAR) AS id, user_id AS userId FROM orders',
   );
@@ -206,10 +209,10 @@ export async function audit(db: TestDatabase, crowd: Crowd): Promise<Audit> {
      FROM order_lines l JOIN skus s ON s.id = l.sku_id JOIN orders o ON o.id = l.order_id
      WHERE o.status <> 6 GROUP BY s.id`,
   );
-  const refused = [...crowd.refused].filter((id) => buyers.has(id));
+  const refused = refusedSoFar.filter((id) => buyers.has(id));
   return {
-    promised: crowd.promised.size,
-    lost: [...crowd.promised.values()].filter((id) => !there.has(id)).length,
+    promised: promised.length,
+    lost: promised.filter((id) => !there.has(id)).length,
     doubled: orders.length - buyers.size,
     oversold: sold.reduce((sum, { n }) => sum + Math.max(0, n), 0),
     wrong: [
