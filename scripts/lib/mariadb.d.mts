@@ -22,6 +22,8 @@ export interface DatabaseOptions {
   durable?: boolean;
   /** True: the user may create and use any database, and see all processes. For tests. */
   createDatabases?: boolean;
+  /** True: there is also a user `admin` with the same password who may do everything. For tests. */
+  admin?: boolean;
   /** Told when a package has to be installed. */
   log?: (line: string) => void;
 }

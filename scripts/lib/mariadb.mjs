@@ -75,6 +75,7 @@ async function launch(dir, lock, options) {
   };
   const port = options.port ?? (await freePort(HOST));
   fs.rmSync(urlFile(dir), { force: true });
+  fs.mkdirSync(tmpDir(dir), { recursive: true, mode: 0o700 });
   const initFile = path.join(dir, 'init.sql');
   fs.writeFileSync(initFile, initSql(server, account, options), { mode: 0o600 });
   const args = [
@@ -121,6 +122,11 @@ function urlFile(dir) {
   return path.join(dir, 'url');
 }
 
+/** @param {string} dir */
+function tmpDir(dir) {
+  return path.join(dir, 'tmp');
+}
+
 /** @param {string} dir @returns {string} socket paths may be 107 bytes long at most */
 function socketPath(dir) {
   const hash = createHash('sha256').update(dir).digest('hex').slice(0, 16);
@@ -140,6 +146,8 @@ function serverOptions(server, dir, { port, durable }) {
     `--datadir=${path.join(dir, 'data')}`,
     `--socket=${socketPath(dir)}`,
     `--pid-file=${path.join(dir, 'server.pid')}`,
+    // A server that starts empties its folder for temporary tables, so none may share one.
+    `--tmpdir=${tmpDir(dir)}`,
     `--bind-address=${HOST}`,
     `--port=${port}`,
     '--skip-name-resolve',
@@ -162,9 +170,9 @@ function serverOptions(server, dir, { port, durable }) {
  * The statements a server runs at every start, before it takes connections.
  * @param {import('./mariadb.d.mts').ServerProgram} server
  * @param {{ user: string, password: string, database: string }} account
- * @param {{ createDatabases?: boolean }} options
+ * @param {{ createDatabases?: boolean, admin?: boolean }} options
  */
-function initSql(server, { user, password, database }, { createDatabases = false }) {
+function initSql(server, { user, password, database }, { createDatabases = false, admin = false }) {
   const who = `'${user}'@'${HOST}'`;
   const words = password.replaceAll('\\', '\\\\').replaceAll("'", "''");
   return [
@@ -174,6 +182,12 @@ function initSql(server, { user, password, database }, { createDatabases = false
     `GRANT ALL PRIVILEGES ON \`${database}\`.* TO ${who};`,
     ...(createDatabases
       ? [`GRANT ALL PRIVILEGES ON \`%\`.* TO ${who};`, `GRANT PROCESS ON *.* TO ${who};`]
+      : []),
+    ...(admin
+      ? [
+          `CREATE USER IF NOT EXISTS 'admin'@'${HOST}' IDENTIFIED BY '${words}';`,
+          `GRANT ALL PRIVILEGES ON *.* TO 'admin'@'${HOST}' WITH GRANT OPTION;`,
+        ]
       : []),
     ...(server.family === 'mysql' ? ["ALTER USER 'root'@'localhost' ACCOUNT LOCK;"] : []),
     '',

@@ -7,6 +7,7 @@ import type { Principal } from './principal.js';
 import { Revocations } from './revocations.js';
 import {
   type Claims,
+  CLOCK_AHEAD_SECONDS,
   CLOCK_LEEWAY_SECONDS,
   signingKey,
   TOKEN_ALGORITHM,
@@ -57,7 +58,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   /** Called by passport-jwt once the signature, the issuer, the audience and the expiry are right. */
   validate(request: AuthorizedRequest, claims: Claims & Partial<Times>): Principal {
     const { exp, iat = 0 } = claims;
-    if (exp === undefined || iat > Date.now() / 1000 + CLOCK_LEEWAY_SECONDS) {
+    if (exp === undefined || iat > Date.now() / 1000 + CLOCK_AHEAD_SECONDS) {
       throw new ShopError('NOT_AUTHENTICATED');
     }
     const principal = this.principalOf(claims);

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 const REFRESH_MS = 500;
@@ -13,7 +13,7 @@ const TOKEN_LIFE_MAX_MS = 31 * 86_400_000;
  * Other processes learn of a change within half a second, the one that made it at once.
  */
 @Injectable()
-export class Revocations implements OnModuleInit, OnModuleDestroy {
+export class Revocations implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(Revocations.name);
   private readonly oldest = new Map<number, number>();
   private timer?: NodeJS.Timeout;
@@ -29,7 +29,8 @@ export class Revocations implements OnModuleInit, OnModuleDestroy {
     this.timer.unref();
   }
 
-  onModuleDestroy(): void {
+  /** Not earlier: until the listener is closed, requests are served. */
+  onApplicationShutdown(): void {
     clearInterval(this.timer);
   }
 

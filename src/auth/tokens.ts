@@ -9,6 +9,11 @@ export const TOKEN_AUDIENCE = 'meiduo-shop';
 export const TOKEN_ALGORITHM = 'HS256';
 /** Tolerated difference between the clocks of two machines, in seconds. */
 export const CLOCK_LEEWAY_SECONDS = 30;
+/**
+ * A token that was issued further in the future comes from a clock that is wrong, and would outlive
+ * its time by as much. Less is tolerated, so that one such clock locks nobody out.
+ */
+export const CLOCK_AHEAD_SECONDS = 900;
 
 /** The claims of an access token. */
 export interface Claims {

@@ -229,6 +229,14 @@ export class Config {
   @IsIn(['on', 'off'])
   JOBS?: 'on' | 'off';
 
+  /**
+   * After SIGTERM /health/ready is red and everything is still served for so many milliseconds,
+   * until no load balancer sends anything here: 3000 in production, else 0.
+   */
+  @IsOptional()
+  @WholeNumber(0, 60_000)
+  SHUTDOWN_GRACE_MS?: number;
+
   /** Least severe log lines that are written. */
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   LOG_LEVEL: string = 'info';
@@ -251,6 +259,10 @@ export class Config {
 
   get jobsEnabled(): boolean {
     return this.JOBS ? this.JOBS === 'on' : this.NODE_ENV !== 'test';
+  }
+
+  get shutdownGraceMs(): number {
+    return this.SHUTDOWN_GRACE_MS ?? (this.NODE_ENV === 'production' ? 3000 : 0);
   }
 
   get docsEnabled(): boolean {

@@ -28,6 +28,9 @@ const BY_ERRNO: Readonly<Record<number, Failure>> = {
   1290: 'unavailable', // read-only server
   1792: 'unavailable',
   1836: 'unavailable',
+  1021: 'unavailable', // disk full
+  1030: 'unavailable', // the storage engine cannot, for want of space for example
+  1114: 'unavailable', // table full: no space to grow
   1053: 'connection', // server shutdown in progress
   1927: 'connection', // killed
   1062: 'data', // duplicate key
@@ -105,6 +108,12 @@ export function classify(error: unknown): Failure {
 export function isDuplicate(error: unknown, key?: string): boolean {
   const { errno, message } = driverError(error);
   return errno === 1062 && (key === undefined || new RegExp(`\\b${key}'?$`).test(message ?? ''));
+}
+
+/** True when the database cannot be reached at all, so that whoever comes next would meet the same. */
+export function isAway(error: unknown): boolean {
+  const refusal = error instanceof ShopError ? error : notNow(error);
+  return refusal?.code === 'UNAVAILABLE';
 }
 
 /** The refusal a client gets when the database says "not now"; undefined for everything else. */

@@ -11,9 +11,10 @@ import { PaymentUpkeep1700000000008 } from './migrations/1700000000008-payment-u
 /** Deadlines of the database, in milliseconds (rule: nobody waits without limit). */
 export const CONNECT_TIMEOUT_MS = 2000;
 export const ACQUIRE_TIMEOUT_MS = 1000;
-export const STATEMENT_TIMEOUT_MS = 4000;
+/** Together with the wait for a connection below three seconds: nobody is kept longer by a database that is gone. */
+export const STATEMENT_TIMEOUT_MS = 2000;
 /** A lock is waited for less long than a statement may take, so that 1205 comes from the server. */
-export const LOCK_WAIT_SECONDS = 2;
+export const LOCK_WAIT_SECONDS = 1;
 
 /** The driver would take any certificate that is genuine, whoever's it is, without the last line. */
 const TLS = {

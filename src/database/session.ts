@@ -24,9 +24,13 @@ const SQL_MODE = [
   'ONLY_FULL_GROUP_BY',
 ].join(',');
 
+/**
+ * `lock_wait_timeout` is the wait for a whole table, a day by default: statements that nobody waits
+ * for any more would pile up in the server while somebody alters it.
+ */
 const SESSION_SQL =
   `SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}, ` +
-  `sql_mode = '${SQL_MODE}'`;
+  `lock_wait_timeout = ${LOCK_WAIT_SECONDS}, sql_mode = '${SQL_MODE}'`;
 
 /** For statements outside of a transaction; transactions say it again for themselves. */
 const ISOLATION_SQL = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';

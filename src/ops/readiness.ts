@@ -1,18 +1,32 @@
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ShopError } from '../common/errors.js';
+import { Config } from '../config/config.js';
 
 const PROBE_TIMEOUT_MS = 1000;
 
 /** Whether this process should be given traffic. */
 @Injectable()
-export class Readiness implements BeforeApplicationShutdown {
+export class Readiness implements OnModuleDestroy, BeforeApplicationShutdown {
   private closing = false;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly config: Config,
+  ) {}
 
-  beforeApplicationShutdown(): void {
+  /** The first step of a shutdown. */
+  onModuleDestroy(): void {
     this.closing = true;
+  }
+
+  /**
+   * Everything is still served for a while after the probe has turned red, until no load balancer
+   * sends anything here any more. The step after this one closes the listener.
+   */
+  async beforeApplicationShutdown(): Promise<void> {
+    await delay(this.config.shutdownGraceMs);
   }
 
   /**

@@ -16,6 +16,8 @@ export class Client {
   constructor(
     readonly url: string,
     private readonly token?: string,
+    /** Gives up on an answer after so long; left out: never. */
+    private readonly timeoutMs?: number,
   ) {}
 
   get<T = Record<string, unknown>>(path: string, headers?: Record<string, string>) {
@@ -50,6 +52,7 @@ export class Client {
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(this.timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(this.timeoutMs) }),
     });
     const text = await response.text();
     const json = response.headers.get('content-type')?.includes('json') === true;

@@ -31,7 +31,11 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   await server.destroy();
 
   const url = `mysql://${user}:${password}@${host}:${port}/${name}`;
-  const dataSource = await new DataSource(databaseOptions(url, 8)).initialize();
+  const dataSource = await new DataSource({
+    ...databaseOptions(url, 8),
+    // Migrations may take their time when several tests begin at once.
+    enableQueryTimeout: false,
+  } as ReturnType<typeof databaseOptions>).initialize();
   await prepareSessions(dataSource);
   await dataSource.runMigrations({ transaction: 'each' });
   const packets = await new DataSource(packetOptions(url)).initialize();

@@ -1,4 +1,5 @@
 import { createServer, connect, type Server, type Socket } from 'node:net';
+import { Line, type Weather } from './proxy-line.js';
 
 const COM_QUERY = 0x03;
 
@@ -8,12 +9,39 @@ const COM_QUERY = 0x03;
  */
 export type Cut = 'drop-request' | 'drop-reply';
 
-/** Between a client and a MySQL server: passes bytes on, until a statement is to be cut. */
+/** A statement that is stopped on its way until it is released: a named point for races. */
+export interface Held {
+  /** Settles when the statement, or its reply, has come here. */
+  readonly reached: Promise<void>;
+  release(): void;
+}
+
+/** What becomes of a statement. `down`: from then on nobody gets through any more. */
+type Fate =
+  | { readonly cut: Cut; readonly down: boolean }
+  | {
+      readonly hold: 'request' | 'reply';
+      readonly reach: () => void;
+      readonly until: Promise<void>;
+    };
+
+/** Is shown every statement, and whether it is part of a transaction. */
+type Trap = (statement: string, inTransaction: boolean) => Fate | undefined;
+
+/**
+ * Between a client and a MySQL server: passes bytes on and reads the statements in them. What goes
+ * wrong with networks can be switched on: latency, silence, resets, single bytes, and a connection
+ * lost at a chosen statement.
+ */
 export class MysqlProxy {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
-  private cut?: { readonly statement: RegExp; readonly how: Cut };
-  private frozen = false;
+  private readonly traps = new Set<Trap>();
+  private readonly rewrites = new Map<RegExp, string>();
+  private isDown = false;
+  /** The way to the server, and the way back. */
+  readonly requests: Weather = { latencyMs: 0, frozen: false, sliced: false };
+  readonly replies: Weather = { latencyMs: 0, frozen: false, sliced: false };
   /** Cuts that were made. */
   cuts = 0;
 
@@ -35,24 +63,105 @@ export class MysqlProxy {
     return typeof address === 'object' && address ? address.port : 0;
   }
 
+  /** The URL of a database of the server behind, through this proxy. */
+  urlOf(databaseUrl: string): string {
+    const url = new URL(databaseUrl);
+    url.hostname = '127.0.0.1';
+    url.port = String(this.listensOn);
+    return url.toString();
+  }
+
   /** From now on connections stay open and nothing passes any more, as behind a dead router. */
   freeze(frozen: boolean): void {
-    this.frozen = frozen;
+    this.requests.frozen = frozen;
+    this.replies.frozen = frozen;
+  }
+
+  /** Resets every connection; with `down` every later one too, until `reset()`. */
+  reset(down = false): void {
+    this.isDown = down;
+    this.sockets.forEach((socket) => socket.resetAndDestroy());
   }
 
   /** Cuts the next statement that matches, once. */
   cutNext(statement: RegExp, how: Cut): void {
-    this.cut = { statement, how };
+    this.once((text) => statement.test(text) && { cut: how, down: false });
+  }
+
+  /**
+   * At the next statement that matches, or at the `k`th one of a transaction from now (1 is the
+   * first), the client is cut off for good, as if its process died there: nothing it does
+   * afterwards has an effect. `reset()` lets it live again.
+   */
+  dieAt(where: number | RegExp, how: Cut): void {
+    let seen = 0;
+    this.once((text, inTransaction) => {
+      seen += inTransaction ? 1 : 0;
+      const here = typeof where === 'number' ? seen === where : where.test(text);
+      return here && { cut: how, down: true };
+    });
+  }
+
+  /** Stops the next statement that matches on its way to the server, or its reply on the way back. */
+  hold(statement: RegExp, what: 'request' | 'reply' = 'request'): Held {
+    let reach = () => {};
+    let release = () => {};
+    const reached = new Promise<void>((resolve) => (reach = resolve));
+    const until = new Promise<void>((resolve) => (release = resolve));
+    this.once((text) => statement.test(text) && { hold: what, reach, until });
+    return { reached, release };
+  }
+
+  /**
+   * Sends `text` in the place of every statement that matches, to break the shop on purpose. It
+   * must not be longer. Ends with the function that is answered.
+   */
+  rewrite(statement: RegExp, text: string): () => void {
+    this.rewrites.set(statement, text);
+    return () => void this.rewrites.delete(statement);
+  }
+
+  /** Collects the statements of transactions, until the function that is answered is called. */
+  record(): () => string[] {
+    const statements: string[] = [];
+    const trap: Trap = (text, inTransaction) => {
+      if (inTransaction) {
+        statements.push(text.replaceAll(/\s+/g, ' ').trim());
+      }
+      return undefined;
+    };
+    this.traps.add(trap);
+    return () => {
+      this.traps.delete(trap);
+      return statements;
+    };
   }
 
   async close(): Promise<void> {
+    this.isDown = true;
     for (const socket of this.sockets) {
       socket.destroy();
     }
     await new Promise((resolve) => this.server.close(resolve));
   }
 
+  /** A trap that is gone when it has caught something. */
+  private once(look: (statement: string, inTransaction: boolean) => Fate | false): void {
+    const trap: Trap = (statement, inTransaction) => {
+      const fate = look(statement, inTransaction);
+      if (fate) {
+        this.traps.delete(trap);
+      }
+      return fate || undefined;
+    };
+    this.traps.add(trap);
+  }
+
   private join(client: Socket): void {
+    if (this.isDown) {
+      client.on('error', () => {}).resetAndDestroy();
+      return;
+    }
     const server = connect(this.port, this.host);
     const end = () => {
       client.destroy();
@@ -66,55 +175,109 @@ export class MysqlProxy {
         end();
       });
     }
-    let replyDropped = false;
-    const packets = new Packets();
+    const [there, back] = [new Line(server, this.requests), new Line(client, this.replies)];
+    const reader = new StatementReader();
+    let onReply: Fate | undefined;
     client.on('data', (chunk) => {
-      if (this.frozen) {
-        return;
+      const fate = this.requests.frozen
+        ? undefined
+        : reader.read(chunk).map(this.decide).find(Boolean);
+      if (fate && 'cut' in fate) {
+        this.cuts += 1;
+        this.isDown ||= fate.down;
       }
-      const how = packets
-        .read(chunk)
-        .map((packet) => this.cutOf(packet))
-        .find(Boolean);
-      if (how === 'drop-request') {
-        end();
-        return;
+      if (fate && 'cut' in fate && fate.cut === 'drop-request') {
+        this.drop(fate, end);
+      } else if (fate && 'hold' in fate && fate.hold === 'request') {
+        fate.reach();
+        there.send(chunk, fate.until);
+      } else {
+        onReply = fate ?? onReply;
+        there.send(this.rewritten(chunk));
       }
-      replyDropped ||= how === 'drop-reply';
-      server.write(chunk);
     });
-    server.on('data', (chunk) => (replyDropped ? end() : client.write(chunk)));
+    server.on('data', (chunk) => {
+      const fate = onReply;
+      onReply = undefined;
+      if (fate && 'cut' in fate) {
+        this.drop(fate, end);
+      } else if (fate) {
+        fate.reach();
+        back.send(chunk, fate.until);
+      } else {
+        back.send(chunk);
+      }
+    });
   }
 
-  private cutOf(packet: Buffer): Cut | undefined {
-    if (!this.cut || packet[0] !== COM_QUERY) {
-      return undefined;
+  private readonly decide = ({ text, inTransaction }: Statement): Fate | undefined => {
+    for (const trap of this.traps) {
+      const fate = trap(text, inTransaction);
+      if (fate) {
+        return fate;
+      }
     }
-    const { statement, how } = this.cut;
-    if (!statement.test(packet.subarray(1).toString('utf8'))) {
-      return undefined;
+    return undefined;
+  };
+
+  private drop(fate: Fate, end: () => void): void {
+    if ('down' in fate && fate.down) {
+      this.reset(true);
     }
-    this.cut = undefined;
-    this.cuts += 1;
-    return how;
+    end();
+  }
+
+  /** A statement in one piece, with another text of the same length. */
+  private rewritten(chunk: Buffer): Buffer {
+    if (this.rewrites.size === 0 || chunk[4] !== COM_QUERY) {
+      return chunk;
+    }
+    const text = chunk.subarray(5).toString('utf8');
+    for (const [statement, instead] of this.rewrites) {
+      if (statement.test(text)) {
+        const body = Buffer.from(instead.padEnd(chunk.length - 5));
+        return Buffer.concat([chunk.subarray(0, 5), body]);
+      }
+    }
+    return chunk;
   }
 }
 
-/** Splits a stream into the protocol's packets: three bytes of length, one of sequence. */
-class Packets {
-  private rest = Buffer.alloc(0);
+interface Statement {
+  readonly text: string;
+  readonly inTransaction: boolean;
+}
 
-  read(chunk: Buffer): Buffer[] {
+/**
+ * Reads the statements in a stream of the protocol's packets (three bytes of length, one of
+ * sequence) and knows which of them belong to a transaction, its beginning and end included.
+ */
+class StatementReader {
+  private rest = Buffer.alloc(0);
+  private inTransaction = false;
+
+  read(chunk: Buffer): Statement[] {
     this.rest = Buffer.concat([this.rest, chunk]);
-    const found: Buffer[] = [];
+    const found: Statement[] = [];
     while (this.rest.length >= 4) {
       const end = 4 + this.rest.readUIntLE(0, 3);
       if (this.rest.length < end) {
         break;
       }
-      found.push(this.rest.subarray(4, end));
+      if (this.rest[4] === COM_QUERY) {
+        found.push(this.statement(this.rest.subarray(5, end).toString('utf8')));
+      }
       this.rest = this.rest.subarray(end);
     }
     return found;
+  }
+
+  private statement(text: string): Statement {
+    this.inTransaction ||= /^\s*(SET TRANSACTION|START TRANSACTION)/i.test(text);
+    const statement = { text, inTransaction: this.inTransaction };
+    if (/^\s*(COMMIT|ROLLBACK)\s*$/i.test(text)) {
+      this.inTransaction = false;
+    }
+    return statement;
   }
 }

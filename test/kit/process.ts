@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
+import { startChild } from '../../scripts/lib/child.mjs';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { testEnvironment } from './settings.js';
 
@@ -11,33 +11,34 @@ export interface ShopProcess {
   output(): string;
   /** Asks it to stop; answers its exit code. */
   stop(): Promise<number | null>;
+  /** Ends it at once, also when it is stopped (SIGSTOP). */
+  kill(): Promise<void>;
 }
 
-/** Starts `node dist/main.js` on PORT, or on a free port without one or with 0; returns when it is ready. */
+/** Starts `node dist/main.js` on PORT, or on a free port without one or with 0; it is ready then, and ends with us. */
 export async function spawnShop(
   databaseUrl: string,
   overrides: Record<string, string> = {},
 ): Promise<ShopProcess> {
   const port = Number(overrides['PORT'] ?? 0) || (await freePort());
-  const child = spawn(process.execPath, ['dist/main.js'], {
+  const started = startChild(process.execPath, ['dist/main.js'], {
     env: { ...testEnvironment(databaseUrl, overrides), PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const { process: child, exited } = started;
   let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const url = `http://127.0.0.1:${port}`;
   await ready(url, child, () => output);
   return {
     url,
     child,
     output: () => output,
-    stop: async () => {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGTERM');
-        await once(child, 'exit');
-      }
-      return child.exitCode;
+    stop: async () => (await started.stop(30_000)).code,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
     },
   };
 }

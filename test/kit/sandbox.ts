@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { startSandbox } from '../../src/alipay-sandbox/app.js';
 import { Client } from './client.js';
-import { type Shop, startBareShop } from './shop.js';
+import { type Shop, startBareShop, type Way } from './shop.js';
 
 export interface Paid {
   readonly trade_no: string;
@@ -33,6 +33,7 @@ export interface ShopWithSandbox extends Shop {
 /** Starts both. Notifications are held until a test asks for them, so nothing has to be awaited. */
 export async function startShopWithSandbox(
   overrides: Record<string, string> = {},
+  way?: Way,
 ): Promise<ShopWithSandbox> {
   const dataDir = mkdtempSync(join(tmpdir(), 'meiduo-sandbox-'));
   const running = await startSandbox({
@@ -51,7 +52,7 @@ export async function startShopWithSandbox(
     ALIPAY_RETURN_URL: `http://127.0.0.1:${port}/pay-result`,
     ...overrides,
   };
-  const shop = await startBareShop({ PORT: String(port), ...settings });
+  const shop = await startBareShop({ PORT: String(port), ...settings }, way);
   const sandbox = new Client(running.url);
   await sandbox.post('/sandbox/notifies/hold', { hold: true });
   return {

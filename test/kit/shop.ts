@@ -21,13 +21,23 @@ export async function startShop(overrides: Record<string, string> = {}): Promise
   return listen(db, overrides);
 }
 
+/** By which URL a shop reaches its database, where that is not the straight way. */
+export type Way = (databaseUrl: string) => Promise<string>;
+
 /** The same with an empty database, for tests that build their own buyers and products. */
-export async function startBareShop(overrides: Record<string, string> = {}): Promise<Shop> {
-  return listen(await freshDatabase(), overrides);
+export async function startBareShop(
+  overrides: Record<string, string> = {},
+  way?: Way,
+): Promise<Shop> {
+  return listen(await freshDatabase(), overrides, way);
 }
 
-async function listen(db: TestDatabase, overrides: Record<string, string>): Promise<Shop> {
-  const config = testSettings(db.url, overrides);
+async function listen(
+  db: TestDatabase,
+  overrides: Record<string, string>,
+  way: Way = (url) => Promise.resolve(url),
+): Promise<Shop> {
+  const config = testSettings(await way(db.url), overrides);
   const app = await createApp(config);
   await app.listen(config.PORT, '127.0.0.1');
   return {

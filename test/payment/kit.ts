@@ -6,6 +6,7 @@ import { Client, tokenFor } from '../kit/client.js';
 import { tellChecked } from '../kit/figure.js';
 import { violations } from '../kit/invariants.js';
 import { type ShopWithSandbox, startShopWithSandbox } from '../kit/sandbox.js';
+import type { Way } from '../kit/shop.js';
 
 const PRICE_FEN = 649_900;
 const STOCK = 5;
@@ -36,9 +37,10 @@ export class Bench {
   /** Tests after which the books were found in order. */
   private checked = 0;
 
-  constructor(overrides: Record<string, string> = {}) {
+  /** `balanced`: false where the books are spoiled on purpose. */
+  constructor(overrides: Record<string, string> = {}, way?: Way, balanced = true) {
     beforeAll(async () => {
-      this.shop = await startShopWithSandbox(overrides);
+      this.shop = await startShopWithSandbox(overrides, way);
     });
     beforeEach(async () => {
       await this.control('reset');
@@ -46,9 +48,11 @@ export class Bench {
       await this.parkEarlierWork();
     });
     afterEach(async () => {
-      expect(await violations(this.shop.db)).toEqual([]);
-      expect(await this.doubts()).toEqual([]);
-      this.checked += 1;
+      if (balanced) {
+        expect(await violations(this.shop.db)).toEqual([]);
+        expect(await this.doubts()).toEqual([]);
+        this.checked += 1;
+      }
     });
     afterAll(async () => {
       tellChecked(this.checked);

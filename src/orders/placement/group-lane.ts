@@ -1,4 +1,5 @@
 import { laneWaiting } from '../../common/metrics.js';
+import { isAway } from '../../database/errors.js';
 
 /** What a batch has to say to one of its callers. */
 export type Settled<R> = { readonly value: R } | { readonly error: unknown };
@@ -73,7 +74,10 @@ export class GroupLane<C, R> {
       const results = await this.run(batch.map(({ command }) => command));
       return batch.map((caller, i) => () => answer(caller, results[i]));
     } catch (error) {
-      return batch.map(
+      // Without a database the next batch would fail as well, and keep its callers as long again.
+      const refused = isAway(error) ? [...batch, ...this.waiting.splice(0)] : batch;
+      laneWaiting.count -= refused.length - batch.length;
+      return refused.map(
         ({ reject }) =>
           () =>
             reject(error),

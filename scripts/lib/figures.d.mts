@@ -1,0 +1,17 @@
+/** What a test has told with `figure()`: a line of the table. */
+export interface Figure {
+  /** `G5`, or empty. */
+  id: string;
+  what: string;
+  wanted: string;
+  got: string;
+}
+export interface Report {
+  testResults: {
+    name: string;
+    assertionResults: { status: string; fullName: string }[];
+  }[];
+}
+export function readFigures(file: string): Figure[];
+export function failedFigures(report: Report): Figure[];
+export function figureTable(figures: readonly Figure[]): string;

@@ -1,0 +1,60 @@
+import fs from 'node:fs';
+
+/** @typedef {import('./figures.d.mts').Figure} Figure */
+
+/**
+ * Reads what the tests have told with `figure()`.
+ * @param {string} file lines of JSON; may be missing
+ * @returns {Figure[]}
+ */
+export function readFigures(file) {
+  const text = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+}
+
+/**
+ * A failed test tells no figure, so it has a row of its own: nothing is missing from the table.
+ * @param {import('./figures.d.mts').Report} report vitest's, as JSON
+ * @returns {Figure[]}
+ */
+export function failedFigures({ testResults }) {
+  return testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status, fullName }) => status === 'failed' && idOf(name, fullName))
+      .map(({ fullName }) => ({
+        id: idOf(name, fullName),
+        what: fullName.trim().replace(/^G\d+:? /, ''),
+        wanted: 'to pass',
+        got: 'FAILED',
+      })),
+  );
+}
+
+/** @param {string} file @param {string} title @returns {string} `G5`, or nothing */
+function idOf(file, title) {
+  const byTitle = /^G\d+/.exec(title.trim())?.[0];
+  const byFile = /\/figures\/g0*(\d+)-/.exec(file.replaceAll('\\', '/'))?.[1];
+  return byTitle ?? (byFile ? `G${byFile}` : '');
+}
+
+/**
+ * One Markdown table, sorted by the names of the figures.
+ * @param {readonly Figure[]} figures
+ * @returns {string}
+ */
+export function figureTable(figures) {
+  const sorted = [...figures].sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
+  const rows = sorted.map(({ id, what, wanted, got }) => [`${id} ${what}`.trim(), wanted, got]);
+  const lines = [['figure', 'wanted', 'got'], ...rows].map((cells) =>
+    cells.map((cell) => cell.replaceAll('|', '/')),
+  );
+  const widths = [0, 1, 2].map((i) => Math.max(...lines.map((cells) => cells[i]?.length ?? 0)));
+  const line = (/** @type {string[]} */ cells) =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
+  const [head = [], ...body] = lines;
+  const rule = line(widths.map((width) => '-'.repeat(width)));
+  return [line(head), rule, ...body.map(line)].join('\n');
+}

@@ -1,0 +1,9 @@
+import type { Figure } from './figures.mjs';
+import type { Totals } from './totals.mjs';
+
+export interface TestRun {
+  totals: Totals;
+  figures: Figure[];
+  tests: { title: string; status: string }[];
+}
+export function runTests(args: string[], env?: Record<string, string>): Promise<TestRun>;

@@ -1,0 +1,37 @@
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { requireNode } from './lib/node-version.mjs';
+
+requireNode();
+const { figureTable } = await import('./lib/figures.mjs');
+const { ensureServer } = await import('./lib/mariadb.mjs');
+const { Problem, runMain } = await import('./lib/problem.mjs');
+const { ensureBuilt, ensureDependencies } = await import('./lib/project.mjs');
+const { runTests } = await import('./lib/test-run.mjs');
+
+/**
+ * `npm run soak -- [--minutes 30] [--seed N]`: random faults under load, the same ones with the same
+ * seed; exit code 0 only if nothing was lost, doubled or oversold and every rule of the books holds.
+ */
+await runMain(async () => {
+  const { values } = parseArgs({
+    options: {
+      minutes: { type: 'string', default: '30' },
+      seed: { type: 'string', default: String(randomInt(1_000_000)) },
+    },
+  });
+  const { minutes, seed } = values;
+  if (!(Number(minutes) > 0) || !Number.isInteger(Number(seed))) {
+    throw new Problem('--minutes is a number above zero, --seed a whole number.');
+  }
+  await ensureDependencies();
+  await ensureServer();
+  await ensureBuilt();
+  console.log(`${minutes} minutes, seed ${seed}`);
+  const { totals, figures } = await runTests(['test/figures/g25-soak.spec.ts', '-t', 'random'], {
+    SOAK_MINUTES: minutes,
+    SOAK_SEED: seed,
+  });
+  console.log(figureTable(figures));
+  process.exitCode = totals.failed > 0 ? 1 : 0;
+});

@@ -1,0 +1,65 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { requireNode } from './lib/node-version.mjs';
+
+requireNode();
+const { figureTable } = await import('./lib/figures.mjs');
+const { ensureServer } = await import('./lib/mariadb.mjs');
+const { runMain } = await import('./lib/problem.mjs');
+const { ROOT, ensureBuilt, ensureDependencies } = await import('./lib/project.mjs');
+const { ensureRedis } = await import('./lib/redis.mjs');
+const { runTests } = await import('./lib/test-run.mjs');
+const { closingLine } = await import('./lib/totals.mjs');
+
+const PAGE = path.join(ROOT, 'docs/reliability.md');
+const BLOCK = /(<!-- figures -->\n)[\s\S]*(<!-- \/figures -->)/;
+
+/**
+ * `npm run test:full [-- --docs] [FILES]`: every test that tells a figure, in full, and one table at
+ * the end, below an hour. With `--docs` a complete run that passed writes the table into
+ * docs/reliability.md. Exit code 1 when any of it failed.
+ */
+await runMain(async () => {
+  const words = process.argv.slice(2);
+  const [options, files] = [words.filter(isOption), words.filter((word) => !isOption(word))];
+  await ensureDependencies();
+  await ensureServer();
+  await ensureRedis();
+  await ensureBuilt();
+  const since = Date.now();
+  const { totals, figures } = await runTests(files.length > 0 ? files : figureFiles(), {
+    FIGURES: 'full',
+  });
+  const minutes = ((Date.now() - since) / 60_000).toFixed(0);
+  const [cpu] = os.cpus();
+  const where = `${os.cpus().length} × ${cpu?.model.trim()}, Node ${process.version}`;
+  const table = figureTable(figures);
+  console.log(`${table}\n\n${minutes} minutes on ${where}`);
+  if (options.includes('--docs') && files.length === 0 && totals.failed === 0) {
+    const day = new Date().toISOString().slice(0, 10);
+    const block = `\nRun on ${day} in ${minutes} minutes on ${where}.\n\n${table}\n\n`;
+    const page = fs.readFileSync(PAGE, 'utf8');
+    fs.writeFileSync(
+      PAGE,
+      page.replace(BLOCK, (_, begin, end) => begin + block + end),
+    );
+  }
+  console.log(closingLine(totals));
+  process.exitCode = totals.failed > 0 ? 1 : 0;
+});
+
+/** @param {string} word */
+function isOption(word) {
+  return word.startsWith('--');
+}
+
+/** @returns {string[]} the test files that tell a figure */
+function figureFiles() {
+  return fs
+    .readdirSync(path.join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.spec.ts'))
+    .map((file) => path.join('test', file))
+    .filter((file) => /\bfigure\(/.test(fs.readFileSync(path.join(ROOT, file), 'utf8')))
+    .sort();
+}

@@ -1,0 +1,238 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Choices, randomFrom } from '../../bench/random.js';
+import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../../kit/build.js';
+import { type Answer, Client, tokenFor } from '../../kit/client.js';
+import type { TestDatabase } from '../../kit/database.js';
+import { violations } from '../../kit/invariants.js';
+
+const PLENTY = 1_000_000;
+/** Buyers made at once. One in ten wants the same scarce product, which is there for every fifth of them. */
+const SUPPLY = 500;
+const SCARCE_OF_SUPPLY = 0.1;
+const SCARCE_STOCK = 10;
+const ANSWER_WITHIN_MS = 10_000;
+/** So many things that are wrong are enough to know. */
+const WRONG_MAX = 10;
+const RETRY_MS = { min: 20, max: 120 };
+
+export interface CrowdOptions {
+  readonly seed: number;
+  readonly clients?: number;
+  /** Rest of a client between two buyers. */
+  readonly pauseMs?: number;
+  /**
+   * `sloppy` clients send no idempotency key, and put the goods into the cart again before they try
+   * again: the bug that must be seen.
+   */
+  readonly sloppy?: boolean;
+  /** Called when an order is about to be tried again. */
+  readonly onRetry?: () => void;
+  /** Called when a buyer has an order. */
+  readonly onPromise?: (buyer: Buyer, orderId: string) => void;
+}
+
+interface Wish {
+  readonly buyer: Buyer;
+  readonly skuIds: readonly number[];
+}
+
+/**
+ * Clients who order all the time, every order for a buyer of its own. What is not answered is tried
+ * again, at any process that runs, with the same idempotency key, until it is: as good clients do.
+ */
+export class Crowd {
+  /** The order that was promised to a buyer. */
+  readonly promised = new Map<number, string>();
+  /** Buyers who were refused. */
+  readonly refused = new Set<number>();
+  /** Answers that nobody may give, one sentence each. */
+  readonly wrong: string[] = [];
+  /** When an order was first asked for, by `performance.now()`, and how long its answer took. */
+  readonly answers: { readonly at: number; readonly ms: number }[] = [];
+  /** How long every single try took, in milliseconds. */
+  readonly tries: number[] = [];
+  /** When the last order was promised. */
+  promisedAt = 0;
+  retries = 0;
+  private readonly random: Choices;
+  private readonly wishes: Wish[] = [];
+  private plentiful: number[] = [];
+  private stopped = false;
+  private work: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly db: TestDatabase,
+    private readonly urls: () => readonly string[],
+    private readonly options: CrowdOptions,
+  ) {
+    this.random = randomFrom(options.seed);
+  }
+
+  /** Makes the first buyers and lets the clients go. */
+  async start(): Promise<void> {
+    this.plentiful = await buildSkus(this.db, 4, { stock: PLENTY });
+    await this.supply();
+    const clients = Array.from({ length: this.options.clients ?? 16 }, () => this.client());
+    this.work = Promise.all([this.keepSupplied(), ...clients]);
+  }
+
+  /** Sends nobody new and returns when everybody who is under way was answered. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.work;
+  }
+
+  /** Places the order of one new buyer, with all tries it takes. */
+  async one(): Promise<void> {
+    if (this.wishes.length === 0) {
+      this.plentiful = await buildSkus(this.db, 4, { stock: PLENTY });
+      await this.supply();
+    }
+    await this.order(this.wishes.shift() as Wish);
+  }
+
+  private async client(): Promise<void> {
+    while (!this.stopped) {
+      const wish = this.wishes.shift();
+      if (wish) {
+        await this.order(wish);
+      }
+      await delay(this.options.pauseMs ?? 10);
+    }
+  }
+
+  private async keepSupplied(): Promise<void> {
+    while (!this.stopped) {
+      if (this.wishes.length < SUPPLY) {
+        // The database may be away; those buyers are never sent.
+        await this.supply().catch(() => {});
+      }
+      await delay(50);
+    }
+  }
+
+  private async supply(): Promise<void> {
+    const buyers = await buildBuyers(this.db, SUPPLY);
+    const [scarce = 0] = await buildSkus(this.db, 1, { stock: SCARCE_STOCK });
+    const wishes = buyers.map((buyer, i) => ({
+      buyer,
+      skuIds:
+        i < SUPPLY * SCARCE_OF_SUPPLY
+          ? [scarce]
+          : this.random.distinct(this.plentiful, this.random.between(1, 3)),
+    }));
+    await fillCarts(
+      this.db,
+      wishes.map(({ buyer, skuIds }) => ({ userId: buyer.id, skuIds })),
+    );
+    this.wishes.push(...this.random.distinct(wishes, wishes.length));
+  }
+
+  private async order({ buyer, skuIds }: Wish): Promise<void> {
+    const headers: Record<string, string> = this.options.sloppy
+      ? {}
+      : { 'Idempotency-Key': `order-${buyer.id}` };
+    const wish = { address: buyer.addressId, pay_method: 2 };
+    const at = performance.now();
+    for (let attempt = 1; ; attempt += 1) {
+      const client = new Client(this.anyUrl(), tokenFor(buyer.id), ANSWER_WITHIN_MS);
+      if (attempt > 1 && this.options.sloppy) {
+        for (const sku of skuIds) {
+          await client.put('/cart/', { sku_id: sku, count: 1 }).catch(() => {});
+        }
+      }
+      const sentAt = performance.now();
+      const answer = await client.post('/orders/', wish, headers).catch(() => undefined);
+      this.tries.push(performance.now() - sentAt);
+      if (answer && this.judge(buyer, answer)) {
+        this.answers.push({ at, ms: performance.now() - at });
+        return;
+      }
+      this.retries += 1;
+      this.options.onRetry?.();
+      await delay(this.random.between(RETRY_MS.min, RETRY_MS.max));
+    }
+  }
+
+  /** Whether this was the last word to a buyer. */
+  private judge(buyer: Buyer, { status, body }: Answer): boolean {
+    const orderId = body['order_id'];
+    if ((status === 201 || status === 200) && typeof orderId === 'string') {
+      this.promised.set(buyer.id, orderId);
+      this.promisedAt = performance.now();
+      this.options.onPromise?.(buyer, orderId);
+      return true;
+    }
+    if (status === 409 && body['code'] === 'STOCK_INSUFFICIENT') {
+      this.refused.add(buyer.id);
+      return true;
+    }
+    // 202: in the queue; the same key asks again.
+    if (status !== 503 && status !== 202) {
+      this.wrong.push(`buyer ${buyer.id}: ${status} ${String(body['code'])}`);
+      return true;
+    }
+    return false;
+  }
+
+  private anyUrl(): string {
+    const urls = this.urls();
+    return urls[this.random.between(0, urls.length - 1)] ?? '';
+  }
+}
+
+/** What the books say about what was promised. All of it but `promised` must be nothing. */
+export interface Audit {
+  readonly promised: number;
+  /** Orders that were promised and are not there. */
+  readonly lost: number;
+  /** Orders beyond one of each buyer. */
+  readonly doubled: number;
+  /** Units sold that were not there. */
+  readonly oversold: number;
+  /** Whatever else does not hold, one sentence each. */
+  readonly wrong: readonly string[];
+}
+
+/** Compares what the clients were told with the rows there are. */
+export async function audit(db: TestDatabase, crowd: Crowd): Promise<Audit> {
+  // The crowd may go on: what it is promised from here on may not be among the rows that are read.
+  const promised = [...crowd.promised.values()];
+  const refusedSoFar = [...crowd.refused];
+  const orders = await db.sql<{ id: string; userId: number }>(
+    'SELECT CAST(id AS CHAR) AS id, user_id AS userId FROM orders',
+  );
+  const there = new Set(orders.map(({ id }) => id));
+  const buyers = new Set(orders.map(({ userId }) => userId));
+  const sold = await db.sql<{ n: number }>(
+    `SELECT CAST(SUM(l.count) - MAX(s.initial_stock + s.restocked) AS SIGNED) AS n
+     FROM order_lines l JOIN skus s ON s.id = l.sku_id JOIN orders o ON o.id = l.order_id
+     WHERE o.status <> 6 GROUP BY s.id`,
+  );
+  const refused = refusedSoFar.filter((id) => buyers.has(id));
+  return {
+    promised: promised.length,
+    lost: promised.filter((id) => !there.has(id)).length,
+    doubled: orders.length - buyers.size,
+    oversold: sold.reduce((sum, { n }) => sum + Math.max(0, n), 0),
+    wrong: [
+      ...crowd.wrong,
+      ...(await violations(db)),
+      ...refused.map((id) => `buyer ${id} was refused and has an order`),
+    ].slice(0, WRONG_MAX),
+  };
+}
+
+/** The slowest of a hundred, of times in milliseconds. */
+export function p99(times: readonly number[]): string {
+  const sorted = [...times].sort((a, b) => a - b);
+  return `p99 ${(sorted[Math.floor(sorted.length * 0.99)] ?? 0).toFixed(0)} ms`;
+}
+
+/** `1234 acknowledged: 0 lost, 0 doubled, 0 oversold` */
+export function told({ promised, lost, doubled, oversold }: Audit): string {
+  return `${promised} acknowledged: ${lost} lost, ${doubled} doubled, ${oversold} oversold`;
+}
+
+/** What an audit must be. */
+export const CLEAN = { lost: 0, doubled: 0, oversold: 0, wrong: [] };

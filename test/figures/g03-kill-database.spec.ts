@@ -1,0 +1,78 @@
+/**
+ * kill -9 of the database under load. It recovers by itself, and the shop, which is never
+ * restarted, takes orders again moments after the database takes connections.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { randomFrom } from '../bench/random.js';
+import { type Audit, audit, CLEAN, Crowd, told } from '../fault/kit/crowd.js';
+import { Fleet } from '../fault/kit/fleet.js';
+import { OwnDatabase } from '../fault/kit/own-database.js';
+import { figure, FULL } from '../kit/figure.js';
+
+const KILLS = FULL ? 100 : 10;
+const SEED = 3;
+const HOUR_MS = 3_600_000;
+/** Generous, for machines under load; the figure says what it was. */
+const ACCEPTS_WITHIN_MS = 15_000;
+
+interface Result extends Audit {
+  /** From the first connection the database takes to the first order, by kill. */
+  readonly backMs: readonly number[];
+}
+
+/** Kills a database with this flush setting again and again, under load. */
+async function killDatabase(flush: 0 | 1, kills: number): Promise<Result> {
+  const random = randomFrom(SEED);
+  const db = await OwnDatabase.start({ flush });
+  let fleet: Fleet | undefined;
+  try {
+    fleet = await Fleet.start(1, db.url);
+    const { urls } = fleet;
+    const crowd = new Crowd(db, () => urls, { seed: SEED });
+    await crowd.start();
+    const backMs: number[] = [];
+    for (let kill = 0; kill < kills; kill += 1) {
+      await delay(random.between(200, 700));
+      await db.kill();
+      await db.up();
+      const upAt = performance.now();
+      const before = crowd.promised.size;
+      while (crowd.promised.size === before && performance.now() < upAt + ACCEPTS_WITHIN_MS) {
+        await delay(10);
+      }
+      expect(crowd.promised.size, `kill ${kill}, seed ${SEED}`).toBeGreaterThan(before);
+      backMs.push(performance.now() - upAt);
+    }
+    await crowd.stop();
+    return { ...(await audit(db, crowd)), backMs };
+  } finally {
+    await fleet?.close();
+    await db.close();
+  }
+}
+
+describe('G3', () => {
+  it(
+    'no kill -9 of the database loses an order, and the shop is back by itself',
+    async () => {
+      const { backMs, ...books } = await killDatabase(1, KILLS);
+      expect(books, `seed ${SEED}`).toMatchObject(CLEAN);
+      figure(
+        'G3',
+        'kill -9 of the database, 16 clients',
+        `${KILLS} kills: 0 lost; orders again within 3 s`,
+        `${KILLS} kills, ${told(books)}; orders again after ${Math.max(...backMs).toFixed(0)} ms at most`,
+      );
+    },
+    HOUR_MS,
+  );
+
+  it(
+    'the harness sees what a database loses that does not flush at commit',
+    async () => {
+      expect((await killDatabase(0, 2)).lost).toBeGreaterThan(0);
+    },
+    HOUR_MS,
+  );
+});

@@ -1,0 +1,67 @@
+/**
+ * One in five packets between the shop and its database gets lost, both ways. The test runs itself
+ * in a network namespace, where it can lose packets without harm to anybody else.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { audit, CLEAN, Crowd, p99, told } from '../fault/kit/crowd.js';
+import { Fleet } from '../fault/kit/fleet.js';
+import {
+  insideNamespace,
+  isInside,
+  loseNone,
+  losePackets,
+  missing,
+} from '../fault/kit/lossy-network.js';
+import { OwnDatabase } from '../fault/kit/own-database.js';
+import { figure, FULL, isSkipped } from '../kit/figure.js';
+
+const SECONDS = FULL ? 600 : 8;
+const PERCENT = Number(process.env['LOSE_PERCENT'] ?? 20);
+const SEED = 14;
+const HOUR_MS = 3_600_000;
+const WHAT = `${PERCENT} % of the packets to the database lost`;
+const WANTED = '0 lost, 0 doubled; p99 below 5 s';
+
+const skip = !isInside && isSkipped({ id: 'G14', what: WHAT, wanted: WANTED }, missing);
+
+describe.skipIf(skip)('G14', () => {
+  it('loses packets and nothing else', isInside ? lossy : passesInside, HOUR_MS);
+
+  it.skipIf(isInside)('the harness sees a server that loses everything', async () => {
+    expect((await runInside({ LOSE_PERCENT: '100' })).code).not.toBe(0);
+  });
+});
+
+async function passesInside(): Promise<void> {
+  const { code, output } = await runInside();
+  expect(code, output).toBe(0);
+}
+
+function runInside(env?: Record<string, string>) {
+  const args = ['node_modules/vitest/vitest.mjs', 'run', 'test/figures/g14-packet-loss.spec.ts'];
+  return insideNamespace(process.execPath, args, env);
+}
+
+async function lossy(): Promise<void> {
+  const db = await OwnDatabase.start();
+  const fleet = await Fleet.start(1, db.url);
+  try {
+    const { urls } = fleet;
+    const crowd = new Crowd(db, () => urls, { seed: SEED });
+    await crowd.start();
+    await losePackets(Number(new URL(db.url).port), PERCENT);
+    await delay(SECONDS * 1000);
+    await loseNone();
+    await crowd.stop();
+    const books = await audit(db, crowd);
+    expect(books, `seed ${SEED}`).toMatchObject(CLEAN);
+    expect(books.promised).toBeGreaterThan(0);
+    const orders = crowd.answers.map(({ ms }) => ms);
+    const got = `${told(books)}; answers ${p99(crowd.tries)}, orders with all their tries ${p99(orders)}`;
+    figure('G14', WHAT, WANTED, got);
+  } finally {
+    await fleet.close();
+    await db.close();
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * Rolling restarts under 200 requests a second: a process that is told to stop says so to the load
+ * balancer first, serves on until nothing comes any more, and ends. Nobody notices.
+ */
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Fleet } from '../fault/kit/fleet.js';
+import { type Buyer, buildBuyers, buildSkus } from '../kit/build.js';
+import { Client, tokenFor } from '../kit/client.js';
+import { freshDatabase, type TestDatabase } from '../kit/database.js';
+import { figure, FULL } from '../kit/figure.js';
+import { violations } from '../kit/invariants.js';
+
+const RESTARTS = FULL ? 50 : 5;
+const PER_SECOND = 200;
+const TICK_MS = 20;
+const PROBE_MS = 100;
+const GRACE_MS = 1000;
+const HOUR_MS = 3_600_000;
+
+/** Sends everything to the processes whose probe was green a moment ago, as load balancers do. */
+class LoadBalancer {
+  private green: readonly string[] = [];
+  private stopped = false;
+
+  constructor(private readonly fleet: Fleet) {}
+
+  async run(): Promise<void> {
+    while (!this.stopped) {
+      const { urls } = this.fleet;
+      const probes = await Promise.all(
+        urls.map((url) =>
+          fetch(`${url}/health/ready`).then(
+            ({ ok }) => ok,
+            () => false,
+          ),
+        ),
+      );
+      this.green = urls.filter((_, i) => probes[i]);
+      await delay(PROBE_MS);
+    }
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** Somebody who is in service, in turns. */
+  pick(n: number): string | undefined {
+    return this.green[n % this.green.length];
+  }
+}
+
+describe('G15', () => {
+  let db: TestDatabase;
+  let buyers: Buyer[];
+  let sku: number;
+
+  beforeAll(async () => {
+    db = await freshDatabase();
+    buyers = await buildBuyers(db, 50);
+    [sku = 0] = await buildSkus(db, 1, { stock: 1_000_000 });
+  });
+  afterAll(() => db.close());
+
+  interface Traffic {
+    readonly sent: number;
+    readonly failed: readonly string[];
+    readonly exitMs: number;
+  }
+
+  /** Restarts the two processes in turns while the requests go on. */
+  async function restart(times: number, graceMs: number): Promise<Traffic> {
+    const fleet = await Fleet.start(2, db.url, { SHUTDOWN_GRACE_MS: String(graceMs) });
+    const balancer = new LoadBalancer(fleet);
+    const balancing = balancer.run();
+    const requests: Promise<void>[] = [];
+    const failed: string[] = [];
+    const send = async (n: number) => {
+      const buyer = buyers[n % buyers.length] as Buyer;
+      const client = new Client(balancer.pick(n) ?? '', tokenFor(buyer.id), 10_000);
+      const path = n % 3;
+      const answer = await (
+        path === 0
+          ? client.put('/cart/', { sku_id: sku, count: 1 })
+          : path === 1
+            ? client.post('/orders/', { address: buyer.addressId, pay_method: 1 })
+            : client.get('/orders/')
+      ).catch((error: Error) => ({ status: 0, body: error.message }));
+      // 400: the cart is empty, since another request of this buyer was faster.
+      if (answer.status === 0 || answer.status >= 500) {
+        failed.push(`${answer.status} ${JSON.stringify(answer.body)}`);
+      }
+    };
+    // Nobody is in service before the first probes have come back.
+    await delay(PROBE_MS * 3);
+    const beganAt = performance.now();
+    const tick = setInterval(() => {
+      const due = ((performance.now() - beganAt) / 1000) * PER_SECOND;
+      while (requests.length < due) {
+        requests.push(send(requests.length));
+      }
+    }, TICK_MS);
+    let exitMs = 0;
+    try {
+      for (let i = 0; i < times; i += 1) {
+        const { child } = fleet.at(i % 2);
+        const exited = once(child, 'exit');
+        const since = performance.now();
+        child.kill('SIGTERM');
+        await exited;
+        exitMs = Math.max(exitMs, performance.now() - since);
+        await fleet.begin(i % 2);
+        await delay(PROBE_MS * 3);
+      }
+      clearInterval(tick);
+      await Promise.all(requests);
+      return { sent: requests.length, failed, exitMs };
+    } finally {
+      clearInterval(tick);
+      balancer.stop();
+      await balancing;
+      await fleet.close();
+    }
+  }
+
+  it(
+    'no request fails while the processes are restarted one after the other',
+    async () => {
+      const { sent, failed, exitMs } = await restart(RESTARTS, GRACE_MS);
+      expect(failed).toEqual([]);
+      expect(exitMs).toBeLessThan(30_000);
+      expect(await violations(db)).toEqual([]);
+      figure(
+        'G15',
+        `rolling restarts at ${PER_SECOND} requests a second`,
+        `${RESTARTS} restarts, 0 failed, exit within 10 s`,
+        `${RESTARTS} restarts, ${sent} requests, 0 failed, exit after ${exitMs.toFixed(0)} ms at most`,
+      );
+    },
+    HOUR_MS,
+  );
+
+  it('the harness sees what a process fails that closes without a grace', async () => {
+    expect((await restart(2, 0)).failed).not.toEqual([]);
+  });
+});

@@ -1,0 +1,145 @@
+/** A full disk below the database, and a queue whose Redis dies: nothing that was promised is lost. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { type Redis, startRedis } from '../../scripts/lib/redis.mjs';
+import { audit, CLEAN, Crowd, told } from '../fault/kit/crowd.js';
+import { Fleet } from '../fault/kit/fleet.js';
+import { LoopDisk } from '../fault/kit/loop-disk.js';
+import { OwnDatabase } from '../fault/kit/own-database.js';
+import { freshDatabase } from '../kit/database.js';
+import { figure, FULL, isSkipped } from '../kit/figure.js';
+
+const DISK_MB = 200;
+const KILLS = FULL ? 20 : 2;
+const SEED = 20;
+const HOUR_MS = 3_600_000;
+const FULL_DISK = 'a full disk';
+const FULL_DISK_WANTED = '0 lost, orders again within 5 s of the repair';
+/** Generous, for machines under load; the figure says what it was. */
+const BOUND_MS = 60_000;
+
+/** Until the crowd has one order more; how long that took. */
+async function nextOrder(crowd: Crowd): Promise<number> {
+  const [since, before] = [performance.now(), crowd.promised.size];
+  while (crowd.promised.size === before) {
+    expect(performance.now() - since).toBeLessThan(BOUND_MS);
+    await delay(10);
+  }
+  return performance.now() - since;
+}
+
+/** Until nobody has got an order for a while. */
+async function standstill(crowd: Crowd): Promise<void> {
+  const since = performance.now();
+  while (performance.now() - crowd.promisedAt < 1500) {
+    expect(performance.now() - since).toBeLessThan(BOUND_MS);
+    await delay(50);
+  }
+}
+
+const skip = isSkipped({ id: 'G20', what: FULL_DISK, wanted: FULL_DISK_WANTED }, LoopDisk.missing);
+
+describe('G20', () => {
+  it.skipIf(skip)(
+    'a full disk loses no order, and room makes the shop work again',
+    async () => {
+      const disk = await LoopDisk.make(DISK_MB);
+      let db: OwnDatabase | undefined;
+      let fleet: Fleet | undefined;
+      try {
+        db = await OwnDatabase.start({ dir: join(disk.dir, 'db') });
+        fleet = await Fleet.start(1, db.url);
+        const { urls } = fleet;
+        const crowd = new Crowd(db, () => urls, { seed: SEED, pauseMs: 0 });
+        await crowd.start();
+        await nextOrder(crowd);
+        const empty = disk.fill();
+        await standstill(crowd);
+        empty();
+        const died = !db.isRunning;
+        if (died) {
+          await db.kill();
+          await db.up();
+        }
+        const backMs = await nextOrder(crowd);
+        await crowd.stop();
+        const books = await audit(db, crowd);
+        expect(books).toMatchObject(CLEAN);
+        figure(
+          'G20',
+          FULL_DISK,
+          FULL_DISK_WANTED,
+          `${told(books)}; the database ${died ? 'died' : 'lived'}, orders again after ${backMs.toFixed(0)} ms`,
+        );
+      } finally {
+        await fleet?.close();
+        await db?.close();
+        await disk.remove();
+      }
+    },
+    HOUR_MS,
+  );
+
+  it(
+    'a queue that loses its Redis loses no order',
+    async () => {
+      const dir = mkdtempSync(join(tmpdir(), 'meiduo-redis-'));
+      const db = await freshDatabase();
+      let redis: Redis | undefined;
+      let fleet: Fleet | undefined;
+      try {
+        redis = await startRedis({ dir });
+        const { port, url } = redis;
+        fleet = await Fleet.start(2, db.url, { ORDER_STRATEGY: 'queue', REDIS_URL: url });
+        const { urls } = fleet;
+        const crowd = new Crowd(db, () => urls, { seed: SEED });
+        await crowd.start();
+        let backMs = 0;
+        for (let kill = 0; kill < KILLS; kill += 1) {
+          await nextOrder(crowd);
+          await delay(300);
+          redis.kill();
+          await redis.exited;
+          await redis.stop();
+          await standstill(crowd);
+          redis = await startRedis({ dir, port });
+          backMs = Math.max(backMs, await nextOrder(crowd));
+        }
+        await crowd.stop();
+        const books = await audit(db, crowd);
+        expect(books).toMatchObject(CLEAN);
+        figure(
+          'G20',
+          'kill -9 of Redis, strategy queue',
+          `${KILLS} kills: 0 lost, orders again within 5 s`,
+          `${KILLS} kills, ${told(books)}; orders again after ${backMs.toFixed(0)} ms at most`,
+        );
+      } finally {
+        await fleet?.close();
+        await redis?.stop();
+        await db.close();
+        rmSync(dir, { recursive: true, force: true });
+      }
+    },
+    HOUR_MS,
+  );
+
+  it('the harness sees an order that is lost', async () => {
+    const db = await freshDatabase();
+    const fleet = await Fleet.start(1, db.url);
+    try {
+      const crowd = new Crowd(db, () => fleet.urls, { seed: SEED });
+      await crowd.one();
+      await db.sql('DELETE FROM order_events');
+      await db.sql('DELETE FROM order_lines');
+      await db.sql('DELETE FROM orders');
+      expect((await audit(db, crowd)).lost).toBe(1);
+    } finally {
+      await fleet.close();
+      await db.close();
+    }
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { failedFigures, figureTable } from '../../scripts/lib/figures.mjs';
+
+describe('the table of figures', () => {
+  it('is sorted by number and keeps its columns whatever is in them', () => {
+    const table = figureTable([
+      { id: 'G10', what: 'refunds', wanted: '300', got: '300' },
+      { id: 'G2', what: 'kills', wanted: '20 | 0 lost', got: '20' },
+    ]);
+    expect(table.split('\n')).toEqual([
+      '| figure      | wanted      | got |',
+      '| ----------- | ----------- | --- |',
+      '| G2 kills    | 20 / 0 lost | 20  |',
+      '| G10 refunds | 300         | 300 |',
+    ]);
+  });
+
+  it('has a row for every figure whose test failed, and for no other test', () => {
+    const rows = failedFigures({
+      testResults: [
+        {
+          name: '/x/test/figures/g05-commit.spec.ts',
+          assertionResults: [
+            { status: 'failed', fullName: 'the harness sees a seeded bug' },
+            { status: 'passed', fullName: 'G5 COMMIT' },
+          ],
+        },
+        {
+          name: '/x/test/api/cart.spec.ts',
+          assertionResults: [
+            { status: 'failed', fullName: 'a cart' },
+            { status: 'failed', fullName: ' G11: fuzz' },
+          ],
+        },
+      ],
+    });
+    expect(rows.map(({ id, what, got }) => [id, what, got])).toEqual([
+      ['G5', 'the harness sees a seeded bug', 'FAILED'],
+      ['G11', 'fuzz', 'FAILED'],
+    ]);
+  });
+});
