@@ -15,7 +15,6 @@ export interface Parts {
   databaseUrl: string;
   redisUrl: string | undefined;
   jwtSecret: string;
-  cookieSecret: string;
 }
 export function readSettings(env: NodeJS.ProcessEnv): Settings;
 export function readEnvironment(): NodeJS.ProcessEnv;

@@ -58,6 +58,8 @@ export function readEnvironment() {
   return withoutEmpty(process.env);
 }
 
+/** Where the original shop's static pages are served. */
+const ORIGINAL_PAGES = 'http://www.meiduo.site:8080';
 const APP_ID = '9021000000000001';
 const SELLER_ID = '2088000000000001';
 
@@ -94,8 +96,8 @@ export function apiEnvironment(settings, { databaseUrl, redisUrl, ...secrets }, 
   return {
     NODE_ENV: 'development',
     JWT_SECRET: secrets.jwtSecret,
-    COOKIE_SECRET: secrets.cookieSecret,
     PUBLIC_URL: url,
+    CORS_ORIGINS: ORIGINAL_PAGES,
     ALIPAY_NOTIFY_URL: `${url}/payment/alipay/notify/`,
     ALIPAY_RETURN_URL: `${url}/pay-result`,
     ...(settings.needsSandbox ? sandboxAsGateway(settings, env) : {}),

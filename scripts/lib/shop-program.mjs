@@ -46,7 +46,6 @@ async function environment(callsAlipay) {
     databaseUrl: running,
     redisUrl: settings.redisUrl ?? 'redis://127.0.0.1:9',
     jwtSecret: unused,
-    cookieSecret: unused,
   };
   return apiEnvironment(settings, parts, env);
 }

@@ -71,7 +71,6 @@ async function bringUp(programs, watch) {
     databaseUrl: database.url,
     redisUrl: await provideRedis(settings, programs),
     jwtSecret: keptSecret(path.join(settings.dataDir, 'jwt-secret')),
-    cookieSecret: keptSecret(path.join(settings.dataDir, 'cookie-secret')),
   };
   const shop = new Shop(settings, parts, env, programs.signal);
   programs.add('The shop', () => shop.stop());

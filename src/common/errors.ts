@@ -1,7 +1,6 @@
 /**
  * Every refusal the shop can answer, in one table: HTTP status and text in both languages.
  * `code` is stable and part of the contract; the texts are what the original pages show.
- * `{name}` in a text is filled from the error's parameters.
  */
 const table = {
   // What was sent

@@ -67,14 +67,16 @@ export const commitsUnknown = new Counter({
 /** Commands waiting for their batch in this process; counted by the lanes. */
 export const laneWaiting = { count: 0 };
 
-export const laneWaitingGauge = new Gauge({
-  name: 'placement_waiting',
-  help: 'Commands waiting for their batch in this process',
-  registers,
-  collect() {
-    this.set(laneWaiting.count);
-  },
-});
+registry.registerMetric(
+  new Gauge({
+    name: 'placement_waiting',
+    help: 'Commands waiting for their batch in this process',
+    registers: [],
+    collect() {
+      this.set(laneWaiting.count);
+    },
+  }),
+);
 
 export const laneRefused = new Counter({
   name: 'placement_busy_total',

@@ -67,9 +67,9 @@ export class Config {
   @IsUrl(URL_RULE)
   PUBLIC_URL: string = 'http://localhost:3000';
 
-  /** Origins that may call the API from a browser, separated by commas. */
+  /** Origins that may call the API from a browser, separated by commas; none by default. */
   @IsString()
-  CORS_ORIGINS: string = 'http://www.meiduo.site:8080';
+  CORS_ORIGINS: string = '';
 
   /** Proxies before the API, addresses or networks; only they are believed in X-Forwarded-For. */
   @Transform(({ value }: { value: unknown }) => listed(String(value)))

@@ -31,6 +31,7 @@ export function testEnvironment(
     DATABASE_URL: databaseUrl,
     JWT_SECRET: TEST_JWT_SECRET,
     LOG_LEVEL: 'fatal',
+    CORS_ORIGINS: 'http://www.meiduo.site:8080',
     RATE_LIMITS: 'off',
     ALIPAY_APP_ID: '9021000000000001',
     ALIPAY_SELLER_ID: '2088000000000001',

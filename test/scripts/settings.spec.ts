@@ -69,7 +69,6 @@ describe('the environment of the API', () => {
     databaseUrl: 'mysql://me:pw@127.0.0.1:1/shop',
     redisUrl: undefined,
     jwtSecret: 'j'.repeat(48),
-    cookieSecret: 'c'.repeat(48),
   };
   const environment = (env: NodeJS.ProcessEnv) => {
     const given = withoutEmpty(env);
