@@ -139,8 +139,12 @@ describe('G6 without locks, the bug the harness is there for:', () => {
     const ground = await open('pessimistic', { NODE_OPTIONS: `--import ${bug}` });
     try {
       // Without the schema's own guard, which would turn a unit sold twice into an error.
-      await ground.db.sql('ALTER TABLE skus MODIFY stock INT NOT NULL');
-      expect(await sell(ground, await buildBuyers(ground.db, 50), 1)).toEqual(['?']);
+      await ground.db.sql(
+        'ALTER TABLE skus DROP CONSTRAINT ck_skus_stock, MODIFY stock INT NOT NULL',
+      );
+      expect(await sell(ground, await buildBuyers(ground.db, 50), 1)).toContainEqual(
+        expect.stringMatching(/^\d+ of 1 units were promised$/),
+      );
     } finally {
       await close(ground);
     }
