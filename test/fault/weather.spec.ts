@@ -39,10 +39,10 @@ it.each(['requests', 'replies'] as const)('single bytes in the %s change nothing
 });
 
 it.each(['requests', 'replies'] as const)('latency of the %s is waited for', async (way) => {
-  proxy[way].latencyMs = 20;
+  proxy[way].latencyMs = 40;
   const since = performance.now();
   await crowd.one();
-  // An order is ten statements or so, one after the other.
+  // An order is four packets, one after the other.
   expect(performance.now() - since).toBeGreaterThan(100);
   expect(crowd.retries).toBe(0);
   expect(await audit(db, crowd)).toMatchObject(CLEAN);

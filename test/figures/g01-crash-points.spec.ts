@@ -182,7 +182,8 @@ describe('G1', () => {
     '$name survives a death at every statement',
     async (flow) => {
       const statements = await statementsOf(ground, flow);
-      expect(statements.length).toBeGreaterThan(5);
+      // An order's statements travel in four packets, and only between packets can the network die.
+      expect(statements.length).toBeGreaterThanOrEqual(4);
       for (const how of ['drop-request', 'drop-reply'] as const) {
         for (let k = 1; k <= statements.length; k += 1) {
           const where = `${how} ${k}: ${statements[k - 1]?.slice(0, 80)}`;
@@ -208,7 +209,8 @@ describe('G1', () => {
 describe('G1 without transactions, the bug the harness is there for:', () => {
   const ground = new Ground({ balanced: false });
 
-  it.each(FLOWS.slice(0, 4))(
+  // Not placing an order: what it writes is one packet, so nothing can be seen by halves there.
+  it.each(FLOWS.slice(1, 4))(
     'the harness sees that $name is done by halves',
     async (flow) => {
       const statements = await statementsOf(ground, flow);

@@ -205,6 +205,8 @@ describe('notifies', () => {
 
   it('old notices are deleted in their time, and never one that waits for a person', async () => {
     const { db, app } = bench.shop;
+    // What earlier tests left for a person; what booked money stays, since a rule asks for it.
+    await db.sql(`DELETE FROM alipay_notices WHERE verdict NOT IN ('applied', 'late')`);
     const [{ last } = { last: 0 }] = await db.sql<{ last: number }>(
       'SELECT COALESCE(MAX(id), 0) AS last FROM alipay_notices',
     );
