@@ -23,7 +23,8 @@ type Fate =
       readonly hold: 'request' | 'reply';
       readonly reach: () => void;
       readonly until: Promise<void>;
-    };
+    }
+  | { readonly fail: number };
 
 /** Is shown every statement, and whether it is part of a transaction. */
 type Trap = (statement: string, inTransaction: boolean) => Fate | undefined;
@@ -102,14 +103,42 @@ export class MysqlProxy {
     });
   }
 
-  /** Stops the next statement that matches on its way to the server, or its reply on the way back. */
-  hold(statement: RegExp, what: 'request' | 'reply' = 'request'): Held {
+  /**
+   * Stops a statement on its way to the server, or its reply on the way back: the next one that
+   * matches, or the `k`th one of a transaction from now (1 is the first).
+   */
+  hold(where: number | RegExp, what: 'request' | 'reply' = 'request'): Held {
     let reach = () => {};
     let release = () => {};
     const reached = new Promise<void>((resolve) => (reach = resolve));
     const until = new Promise<void>((resolve) => (release = resolve));
-    this.once((text) => statement.test(text) && { hold: what, reach, until });
+    let seen = 0;
+    this.once((text, inTransaction) => {
+      seen += inTransaction ? 1 : 0;
+      const here = typeof where === 'number' ? seen === where : where.test(text);
+      return here && { hold: what, reach, until };
+    });
     return { reached, release };
+  }
+
+  /**
+   * Lets the server fail the next `times` statements that match with an error of this number. The
+   * function that is answered ends it, and answers how many have failed.
+   */
+  failNext(statement: RegExp, errno: number, times: number): () => number {
+    let failed = 0;
+    const trap: Trap = (text) => {
+      if (failed >= times || !statement.test(text)) {
+        return undefined;
+      }
+      failed += 1;
+      return { fail: errno };
+    };
+    this.traps.add(trap);
+    return () => {
+      this.traps.delete(trap);
+      return failed;
+    };
   }
 
   /**
@@ -191,6 +220,8 @@ export class MysqlProxy {
       } else if (fate && 'hold' in fate && fate.hold === 'request') {
         fate.reach();
         there.send(chunk, fate.until);
+      } else if (fate && 'fail' in fate) {
+        there.send(failing(fate.fail));
       } else {
         onReply = fate ?? onReply;
         there.send(this.rewritten(chunk));
@@ -201,7 +232,7 @@ export class MysqlProxy {
       onReply = undefined;
       if (fate && 'cut' in fate) {
         this.drop(fate, end);
-      } else if (fate) {
+      } else if (fate && 'hold' in fate) {
         fate.reach();
         back.send(chunk, fate.until);
       } else {
@@ -241,6 +272,14 @@ export class MysqlProxy {
     }
     return chunk;
   }
+}
+
+/** The packet of a statement that does nothing but fail. */
+function failing(errno: number): Buffer {
+  const text = `SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = ${errno}`;
+  const head = Buffer.from([0, 0, 0, 0, COM_QUERY]);
+  head.writeUIntLE(text.length + 1, 0, 3);
+  return Buffer.concat([head, Buffer.from(text)]);
 }
 
 interface Statement {

@@ -1,0 +1,19 @@
+import mysql from 'mysql2';
+
+/**
+ * Loaded into a process of the shop before its own code, to show that the figure about deadlocks
+ * would notice: this process locks the rows of products in the opposite order. A pause in front of
+ * the write makes sure that another process holds its locks meanwhile.
+ */
+const LOCK =
+  /(FROM skus FORCE INDEX \(PRIMARY\)\s+WHERE id IN \([^)]*\)\s+ORDER BY id)( FOR UPDATE)$/;
+
+const connection = Object.getPrototypeOf(mysql.Connection.prototype);
+const { query } = connection;
+
+connection.query = function reversed(statement, ...rest) {
+  if (typeof statement === 'object') {
+    statement.sql = statement.sql.replace(LOCK, '$1 DESC$2');
+  }
+  return query.call(this, statement, ...rest);
+};
