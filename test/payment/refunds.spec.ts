@@ -126,9 +126,7 @@ describe('refunds', () => {
     expect((await askWhole(order)).body['status']).toBe('failed');
     expect([await order.status(), await order.stock()]).toEqual([6, 5]);
     // The books say that this money is owed, until somebody asks for it again.
-    expect((await violations(bench.shop.db)).map((line) => JSON.stringify(line))).toEqual([
-      expect.stringContaining('I14'),
-    ]);
+    expect(await violations(bench.shop.db)).toEqual([expect.stringContaining('I14')]);
 
     const goods = [{ sku_id: order.sku, count: 1 }];
     expect(await admin.post(path, part('6509.00', goods))).toMatchObject({
