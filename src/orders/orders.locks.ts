@@ -39,14 +39,20 @@ export function lockShippedOrders(tx: Tx, orderIds: readonly string[]): Promise<
   );
 }
 
-/** Gives the goods of a locked order back, but those that came back before; SKU rows by id. */
-export async function restoreStock(tx: Tx, orderId: string): Promise<void> {
+/** Locks the SKU rows of a locked order's goods, by id; answers how many there are. */
+export async function lockGoods(tx: Tx, orderId: string): Promise<number> {
   const skus = await tx.query<{ id: number }[]>(
     `SELECT s.id FROM skus s
      WHERE s.id IN (SELECT l.sku_id FROM order_lines l WHERE l.order_id = ?)
      ORDER BY s.id FOR UPDATE`,
     [orderId],
   );
+  return skus.length;
+}
+
+/** Gives the goods of a locked order back, but those that came back before; SKU rows by id. */
+export async function restoreStock(tx: Tx, orderId: string): Promise<void> {
+  const skus = await lockGoods(tx, orderId);
   const { affectedRows } = await tx.query<Written>(
     `UPDATE skus s JOIN order_lines l ON l.sku_id = s.id
      SET s.stock = s.stock + (l.count - l.returned_count),
@@ -54,7 +60,7 @@ export async function restoreStock(tx: Tx, orderId: string): Promise<void> {
      WHERE l.order_id = ?`,
     [orderId],
   );
-  if (affectedRows !== skus.length) {
-    throw new Error(`stock of order ${orderId}: ${affectedRows} of ${skus.length} rows restored`);
+  if (affectedRows !== skus) {
+    throw new Error(`stock of order ${orderId}: ${affectedRows} of ${skus} rows restored`);
   }
 }

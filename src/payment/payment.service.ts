@@ -79,12 +79,12 @@ export class PaymentService {
       await this.refused.take(body);
       return false;
     }
-    const verdict = await inTransaction(this.dataSource, async (tx) => {
+    const [verdict, odd] = await inTransaction(this.dataSource, async (tx) => {
       const decided = await settle(tx, facts, this.account, 'notify');
-      await keepNotice(tx, fields, decided, QUARANTINED.has(decided));
-      return decided;
+      const waits = await keepNotice(tx, fields, decided, QUARANTINED.has(decided));
+      return [decided, waits] as const;
     });
-    this.count(facts, 'notify', verdict);
+    this.count(facts, 'notify', verdict, odd);
     return verdict !== 'unknown_order';
   }
 
@@ -143,20 +143,19 @@ export class PaymentService {
 
   /** Settles what a query said; what fits no order of ours goes to quarantine. */
   async settleFacts(facts: TradeFacts, source: Source): Promise<Verdict> {
-    const verdict = await inTransaction(this.dataSource, async (tx) => {
+    const [verdict, odd] = await inTransaction(this.dataSource, async (tx) => {
       const decided = await settle(tx, facts, this.account, source);
-      if (QUARANTINED.has(decided)) {
-        await keepOdd(tx, facts, source, decided);
-      }
-      return decided;
+      const isNew = QUARANTINED.has(decided) && (await keepOdd(tx, facts, source, decided));
+      return [decided, isNew] as const;
     });
-    this.count(facts, source, verdict);
+    this.count(facts, source, verdict, odd);
     return verdict;
   }
 
-  private count(facts: TradeFacts, source: Source, verdict: Verdict): void {
+  /** `odd`: it was put before a person just now. */
+  private count(facts: TradeFacts, source: Source, verdict: Verdict, odd: boolean): void {
     settlements.inc({ source, verdict });
-    if (QUARANTINED.has(verdict)) {
+    if (odd) {
       quarantined.inc({ verdict });
       this.logger.error(`${source} for order ${facts.outTradeNo}: ${verdict}`);
     }

@@ -54,9 +54,7 @@ export class WebhooksService {
   /** Makes WEBHOOK_URLS the endpoints that are told what happens from now on. */
   async register(): Promise<Endpoint[]> {
     const urls = this.config.WEBHOOK_URLS.map((url) => new URL(url).href);
-    return urls.length === 0
-      ? []
-      : inTransaction(this.dataSource, (tx) => registerEndpoints(tx, urls));
+    return inTransaction(this.dataSource, (tx) => registerEndpoints(tx, urls));
   }
 
   /** Turns committed events into deliveries, at most RELAY_BATCH; answers how many events. */

@@ -29,7 +29,12 @@ export interface Failure {
  * from now on; one that is not named any more is sent nothing.
  */
 export async function registerEndpoints(tx: Tx, urls: readonly string[]): Promise<Endpoint[]> {
+  if (urls.length === 0) {
+    await tx.query('UPDATE webhook_endpoints SET retired = TRUE');
+    return [];
+  }
   await tx.query('UPDATE webhook_endpoints SET retired = TRUE WHERE url NOT IN (?)', [urls]);
+  await giveUpWaiting(tx, urls);
   for (const url of urls) {
     await tx.query(
       `INSERT INTO webhook_endpoints (url, since) VALUES (?, UTC_TIMESTAMP(3))
@@ -38,6 +43,16 @@ export async function registerEndpoints(tx: Tx, urls: readonly string[]): Promis
     );
   }
   return tx.query<Endpoint[]>('SELECT id, url FROM webhook_endpoints WHERE url IN (?)', [urls]);
+}
+
+/** What waited when an endpoint was taken out is not sent when it comes back; a replay sends it. */
+async function giveUpWaiting(tx: Tx, urls: readonly string[]): Promise<void> {
+  await tx.query(
+    `UPDATE webhook_deliveries d JOIN webhook_endpoints p ON p.id = d.endpoint_id
+     SET d.state = ?, d.last_error = 'the endpoint was taken out'
+     WHERE p.retired AND p.url IN (?) AND d.state = ?`,
+    [State.GivenUp, urls, State.Waiting],
+  );
 }
 
 /**

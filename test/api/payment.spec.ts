@@ -155,9 +155,9 @@ describe('payment', () => {
     const order = await unpaid();
     await shop.pay(await order.payUrl());
     for (const before of [
-      { total_amount: '0.01' },
-      { app_id: '9021999999999999' },
-      { seller_id: '2088999999999999' },
+      { notify_id: 'odd-1', total_amount: '0.01' },
+      { notify_id: 'odd-2', app_id: '9021999999999999' },
+      { notify_id: 'odd-3', seller_id: '2088999999999999' },
     ]) {
       const { body } = await resend(order.id, { before });
       expect(body.copies[0]?.answer).toBe('success');

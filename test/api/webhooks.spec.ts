@@ -399,6 +399,45 @@ describe('webhooks', () => {
     expect(first.got.map(({ order }) => order)).toEqual([before.id, after.id]);
     expect(second.got.map(({ order }) => order)).toEqual([after.id]);
   });
+
+  it.each([
+    ['one of two', () => [first.url]],
+    ['the only ones', () => []],
+  ])(
+    'are not sent to an endpoint that was taken out, nor what waited when it is back: %s',
+    async (_, left) => {
+      const named = (urls: string[]) =>
+        new WebhooksService(shop.db.dataSource, testSettings(shop.db.url, settings(urls)));
+      second.answer = () => 500;
+      const waited = await place();
+      await pump();
+      expect(second.typesOf(waited.id)).toEqual(['order.placed']);
+
+      const without = named(left());
+      await pump(without);
+      const [meanwhile] = await shop.db.sql<{ n: number }>(
+        'SELECT CAST(COUNT(*) AS SIGNED) AS n FROM webhook_endpoints WHERE retired',
+      );
+      expect(meanwhile?.n).toBe(2 - left().length);
+      const missed = await place();
+      await pump(without);
+
+      second.answer = () => 204;
+      await webhooks.register();
+      await letPausesPass();
+      const after = await place();
+      await pump();
+      expect(second.got.map(({ order }) => order)).toEqual([waited.id, after.id]);
+
+      await replay(shop.db.dataSource, { since: new Date(0), url: second.url });
+      await pump();
+      expect(second.got.slice(2).map(({ order }) => order)).toEqual([
+        waited.id,
+        missed.id,
+        after.id,
+      ]);
+    },
+  );
 });
 
 describe('the settings of webhooks', () => {

@@ -177,6 +177,12 @@ export const CORRUPTIONS: readonly Corruption[] = [
   ),
   corrupt(
     'I14',
+    'the refund of a canceled order failed, and nobody asked again',
+    `${REFUND} r.status = 3 WHERE p.order_id = ?`,
+    'returned',
+  ),
+  corrupt(
+    'I14',
     'a canceled order gave back too little',
     `${REFUND} r.amount_fen = r.amount_fen - 1 WHERE p.order_id = ?`,
     'returned',

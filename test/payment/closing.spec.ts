@@ -4,7 +4,9 @@
  */
 import { describe, expect, it, vi } from 'vitest';
 import { ClosingService } from '../../src/payment/closing/closing.service.js';
+import { paymentChecks } from '../../src/common/metrics.js';
 import { checkDelayS } from '../../src/payment/closing/check-rules.js';
+import { PaymentGateway } from '../../src/payment/gateway/payment-gateway.js';
 import { Bench, type Order } from './kit.js';
 
 describe('closing and asking', () => {
@@ -295,4 +297,48 @@ describe('closing and asking', () => {
       .close(order.id, { type: 'canceled', actor: 'system' });
     expect([result, await order.status()]).toEqual(['paid', 2]);
   });
+
+  it('a payment before the close that does not fit is neither settled nor canceled [C2, N4]', async () => {
+    const order = await bench.paidAtGateway();
+    await bench.shop.db.sql(
+      `UPDATE orders o JOIN order_lines l ON l.order_id = o.id JOIN payments p
+         ON p.order_id = o.id
+       SET o.total_fen = 700000, p.amount_fen = 700000, l.price_fen = 699000 WHERE o.id = ?`,
+      [order.id],
+    );
+    const result = await bench.shop.app
+      .get(ClosingService)
+      .close(order.id, { type: 'canceled', actor: 'system' });
+    expect(result).toBe('quarantined');
+    expect((await order.client.post(`/orders/${order.id}/cancel/`)).body['code']).toBe(
+      'ORDER_NOT_CANCELABLE',
+    );
+    // The query that comes before the close in a turn was answered before the buyer paid.
+    vi.spyOn(bench.shop.app.get(PaymentGateway), 'query').mockResolvedValueOnce({ kind: 'none' });
+    await bench.expire(order, '0s');
+    const before = await quarantinedChecks();
+    await bench.sweep();
+    expect((await quarantinedChecks()) - before).toBe(1);
+    expect([await order.status(), await order.stock()]).toEqual([1, 4]);
+    expect(await order.verdicts()).toEqual(['mismatch']);
+    expect(await payment(order)).toEqual({ status: 1, checks: 1, later: 1 });
+  });
+
+  it('a trade in a state nobody knows is no payment; the cancel is refused for now [C2]', async () => {
+    const order = await bench.paidAtGateway();
+    const gateway = bench.shop.app.get(PaymentGateway);
+    const answer = await gateway.query(order.id);
+    const facts = answer.kind === 'found' ? { ...answer.facts, status: 'TRADE_NEW' } : undefined;
+    vi.spyOn(gateway, 'query').mockResolvedValueOnce({ kind: 'found', facts: facts! });
+    expect(await order.client.post(`/orders/${order.id}/cancel/`)).toMatchObject({
+      status: 503,
+      body: { code: 'GATEWAY_UNAVAILABLE' },
+    });
+    expect([await order.status(), await order.stock()]).toEqual([1, 4]);
+  });
+
+  async function quarantinedChecks(): Promise<number> {
+    const { values } = await paymentChecks.get();
+    return values.find(({ labels }) => labels['outcome'] === 'quarantined')?.value ?? 0;
+  }
 });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
 import { Sweeper } from '../../src/payment/closing/sweeper.js';
 import { RefundRunner } from '../../src/payment/refunds/refund-runner.js';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
@@ -17,6 +17,8 @@ export interface Order {
   readonly buyer: Buyer;
   readonly client: Client;
   readonly sku: number;
+  /** All its products, `sku` the first of them. */
+  readonly skus: readonly number[];
   /** The signed page on which it is paid. */
   payUrl(scene?: string): Promise<string>;
   status(): Promise<number>;
@@ -78,11 +80,12 @@ export class Bench {
     return (await this.shop.sandbox.get<T>(`/sandbox/${path}`)).body;
   }
 
-  async unpaid({ payMethod = 2, count = 1 } = {}): Promise<Order> {
+  async unpaid({ payMethod = 2, count = 1, kinds = 1 } = {}): Promise<Order> {
     const { db, url } = this.shop;
     const [buyer] = (await buildBuyers(db, 1)) as [Buyer];
-    const [sku = 0] = await buildSkus(db, 1, { stock: STOCK, priceFen: PRICE_FEN });
-    await fillCarts(db, [{ userId: buyer.id, skuIds: [sku] }], count);
+    const skus = await buildSkus(db, kinds, { stock: STOCK, priceFen: PRICE_FEN });
+    const [sku = 0] = skus;
+    await fillCarts(db, [{ userId: buyer.id, skuIds: skus }], count);
     const client = new Client(url, tokenFor(buyer.id));
     const wish = { address: buyer.addressId, pay_method: payMethod };
     const id = (await client.post('/orders/', wish)).body['order_id'] as string;
@@ -92,6 +95,7 @@ export class Bench {
       buyer,
       client,
       sku,
+      skus,
       detail,
       payUrl: async (scene = 'page') => {
         const { body } = await client.get(`/orders/${id}/payment/?scene=${scene}`);
@@ -114,6 +118,7 @@ export class Bench {
   /** A paid order, and where the browser came back to. */
   async paid(options?: {
     count?: number;
+    kinds?: number;
   }): Promise<Order & { tradeNo: string; returnUrl: string }> {
     const order = await this.unpaid(options);
     const { trade_no, return_url } = await this.shop.pay(await order.payUrl());
@@ -204,6 +209,21 @@ export class Bench {
 
   runRefunds(): Promise<number> {
     return this.shop.app.get(RefundRunner).runDue();
+  }
+
+  /** Waits until so many transactions wait for a lock. */
+  async blocked(count: number): Promise<void> {
+    const waiting = () =>
+      this.shop.db.sql<{ n: number }>(
+        `SELECT CAST(COUNT(*) AS SIGNED) AS n FROM information_schema.innodb_trx t
+         JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
+         WHERE p.db = DATABASE() AND t.trx_state = 'LOCK WAIT'`,
+      );
+    // The server makes its list anew only when nobody has read it for a tenth of a second.
+    await vi.waitFor(async () => expect(Number((await waiting())[0]?.n)).toBe(count), {
+      interval: 200,
+      timeout: 10_000,
+    });
   }
 
   /** What the seller has, in yuan. */

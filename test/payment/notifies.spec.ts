@@ -290,12 +290,62 @@ describe('notifies', () => {
         [fen, fen, fen - 1000, order.id],
       );
     await totals(700_000);
-    for (let i = 0; i < 3; i += 1) {
-      await bench.due(order);
-      await bench.sweep();
-    }
-    expect([await order.status(), await order.verdicts()]).toEqual([1, ['mismatch']]);
+    const before = await counted('payment_quarantined_total');
+    const ask = async () => {
+      for (let i = 0; i < 3; i += 1) {
+        await bench.due(order);
+        await bench.sweep();
+      }
+      expect([await order.status(), await order.verdicts()]).toEqual([1, ['mismatch']]);
+      expect((await counted('payment_quarantined_total')) - before).toBe(1);
+    };
+    await ask();
+    // What a person has dealt with does not come back while the gateway says the same.
+    await resolveAll(order.id);
+    await ask();
+    // Another amount is another matter.
+    await db.sql(
+      `UPDATE alipay_notices SET params = JSON_SET(params, '$.totalFen', 1) WHERE out_trade_no = ?`,
+      [order.id],
+    );
+    await bench.due(order);
+    await bench.sweep();
+    expect(await order.verdicts()).toEqual(['mismatch', 'mismatch']);
   });
+
+  it('the copies of a notify of an unknown order wait for a person once [N4]', async () => {
+    const order = await bench.unpaid();
+    await bench.shop.pay(await order.payUrl());
+    const id = '2600000000000000001';
+    const before = await counted('payment_quarantined_total');
+    const send = (more: object) =>
+      bench.resend(order.id, { before: { out_trade_no: id, ...more }, times: 4 });
+    const flags = async () =>
+      (
+        await bench.shop.db.sql<{ quarantined: number }>(
+          'SELECT quarantined FROM alipay_notices WHERE out_trade_no = ? ORDER BY id',
+          [id],
+        )
+      ).map(({ quarantined }) => quarantined);
+    expect((await send({})).map(({ answer }) => answer)).toEqual(Array(4).fill('fail'));
+    expect(await flags()).toEqual([1, 0, 0, 0]);
+    await resolveAll(id);
+    await send({});
+    expect(await flags()).toEqual([1, ...Array<number>(7).fill(0)]);
+    expect((await counted('payment_quarantined_total')) - before).toBe(1);
+    await send({ notify_id: 'another' });
+    expect(await flags()).toEqual([1, ...Array<number>(7).fill(0), 1, 0, 0, 0]);
+  });
+
+  /** An administrator has dealt with all there is of an order. */
+  async function resolveAll(outTradeNo: string): Promise<void> {
+    await bench.shop.db.sql(
+      `UPDATE alipay_notices SET resolved_at = UTC_TIMESTAMP(3),
+         resolved_by = (SELECT MIN(id) FROM users)
+       WHERE out_trade_no = ? AND quarantined AND resolved_at IS NULL`,
+      [outTradeNo],
+    );
+  }
 
   /** Posts a form to the notify address; its answer. */
   async function post(body: string): Promise<string> {

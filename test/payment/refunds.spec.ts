@@ -2,10 +2,11 @@
  * Giving money back: cases F1 to F6 of the matrix in docs/alipay.md, with the real SDK against the
  * sandbox. The money is counted on both sides: in our books and in the seller's balance.
  */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { inTransaction } from '../../src/database/transaction.js';
 import { PaymentGateway } from '../../src/payment/gateway/payment-gateway.js';
 import { claimRefund } from '../../src/payment/refunds/refunds.store.js';
+import { violations } from '../kit/invariants.js';
 import { Bench, type Order } from './kit.js';
 
 describe('refunds', () => {
@@ -112,6 +113,55 @@ describe('refunds', () => {
     );
   });
 
+  it('goods of a canceled order whose refund failed do not come back twice; asked again, it is given back [F1]', async () => {
+    const order = await bench.paid();
+    const admin = await bench.admin();
+    const path = `/admin/orders/${order.id}/refunds/`;
+    // What the sandbox refuses for good it refuses for ever; Alipay may allow it when called.
+    const code = 'ACQ.TRADE_NOT_ALLOW_REFUND';
+    vi.spyOn(bench.shop.app.get(PaymentGateway), 'refund').mockResolvedValueOnce({
+      kind: 'refused',
+      code,
+    });
+    expect((await askWhole(order)).body['status']).toBe('failed');
+    expect([await order.status(), await order.stock()]).toEqual([6, 5]);
+    // The books say that this money is owed, until somebody asks for it again.
+    expect(await violations(bench.shop.db)).toEqual([expect.stringContaining('I14')]);
+
+    const goods = [{ sku_id: order.sku, count: 1 }];
+    expect(await admin.post(path, part('6509.00', goods))).toMatchObject({
+      status: 409,
+      body: { code: 'RETURN_TOO_LARGE', sku_id: order.sku },
+    });
+    expect([await order.stock(), await refunds(order)]).toEqual([
+      5,
+      [{ no: `${order.id}-1`, status: 3, attempts: 1 }],
+    ]);
+
+    await bench.due(order);
+    expect((await admin.post(path, part('6509.00'))).body['status']).toBe('done');
+    expect([await order.status(), await order.stock()]).toEqual([6, 5]);
+    expect(await bench.sellerBalance()).toBe('0.00');
+  });
+
+  it('goods that come back are locked with the others of the order, by id [F3]', async () => {
+    const order = await bench.paid({ kinds: 2 });
+    const [low = 0, high = 0] = order.skus;
+    const admin = await bench.admin();
+    const rival = bench.shop.db.dataSource.createQueryRunner();
+    await rival.startTransaction();
+    await rival.query('SELECT id FROM skus WHERE id = ? FOR UPDATE', [low]);
+    const all = part('13008.00', [{ sku_id: high, count: 1 }]);
+    const answer = admin.post(`/admin/orders/${order.id}/refunds/`, all);
+    await bench.blocked(1);
+    // Whoever waits for the lower id does not hold the higher one.
+    await rival.query('SELECT id FROM skus WHERE id = ? FOR UPDATE NOWAIT', [high]);
+    await rival.rollbackTransaction();
+    await rival.release();
+    expect(await answer).toMatchObject({ status: 201, body: { status: 'done' } });
+    expect([await order.status(), await order.stock()]).toEqual([6, 5]);
+  });
+
   for (const kind of ['reset_after', 'unknown_after', 'http_500_after', 'hang_after', 'bad_sign']) {
     it(`a refund whose answer was lost (${kind}) is found by the query; money moves once [F2]`, async () => {
       const order = await bench.paid();
@@ -185,6 +235,30 @@ describe('refunds', () => {
     const different = await admin.post(path, part('200.00'), { 'Idempotency-Key': 'click' });
     expect(different).toMatchObject({ status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
     expect(await refunds(other)).toHaveLength(1);
+  });
+
+  it('one key for two orders at the same moment is used for one of them [F3]', async () => {
+    const orders = [await bench.paid(), await bench.paid()];
+    const admin = await bench.admin();
+    // Both have looked for the key before either writes it.
+    const rival = bench.shop.db.dataSource.createQueryRunner();
+    await rival.startTransaction();
+    await rival.query('SELECT id FROM payments WHERE order_id IN (?) FOR UPDATE', [
+      orders.map(({ id }) => id),
+    ]);
+    const asked = orders.map(({ id }) =>
+      admin.post(`/admin/orders/${id}/refunds/`, part('100.00'), { 'Idempotency-Key': 'both' }),
+    );
+    await bench.blocked(2);
+    await rival.rollbackTransaction();
+    await rival.release();
+    const answers = await Promise.all(asked);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 422]);
+    expect(answers.find(({ status }) => status === 422)?.body['code']).toBe(
+      'IDEMPOTENCY_KEY_REUSED',
+    );
+    const made = await Promise.all(orders.map((order) => refunds(order)));
+    expect(made.map(({ length }) => length).toSorted()).toEqual([0, 1]);
   });
 
   it('two partial refunds at once never give back more than was paid [F3]', async () => {

@@ -39,7 +39,8 @@ export const MONEY_INVARIANTS: readonly Invariant[] = [
       (p.status = 3 AND o.status <> 6)))`,
   },
   {
-    // The wish is written with the cancellation; when the money moves is up to the gateway.
+    // The wish is written with the cancellation; when the money moves is up to the gateway. One it
+    // refused for good asks for nothing any more: an administrator has to ask again.
     id: 'I14',
     title: 'of a paid and canceled order all the money was asked back',
     severity: 'critical',
@@ -47,7 +48,7 @@ export const MONEY_INVARIANTS: readonly Invariant[] = [
     broken: `p.status = 2
       AND EXISTS (SELECT 1 FROM orders o WHERE o.id = p.order_id AND o.status = 6)
       AND p.amount_fen > COALESCE((
-        SELECT SUM(r.amount_fen) FROM refunds r WHERE r.payment_id = p.id), 0)`,
+        SELECT SUM(r.amount_fen) FROM refunds r WHERE r.payment_id = p.id AND r.status <> 3), 0)`,
   },
   {
     id: 'I15',

@@ -8,11 +8,15 @@ import { type LockedOrder, lockOrder } from '../../orders/orders.locks.js';
 import { GatewayUnknownError, PaymentGateway, TradeStatus } from '../gateway/payment-gateway.js';
 import { PaymentService } from '../payment.service.js';
 import { closePayment, lockPayment } from '../payments.locks.js';
+import { QUARANTINED } from '../settle.js';
 
 const CLOSE_ATTEMPTS = 3;
 
-/** `already`: it was canceled before. `paid`: the gateway took the money first, and it was settled. */
-export type CloseResult = 'canceled' | 'already' | 'paid';
+/**
+ * `already`: it was canceled before. `paid`: the gateway took the money first, and it was settled.
+ * `quarantined`: it took money that does not fit the order, so a person has to look.
+ */
+export type CloseResult = 'canceled' | 'already' | 'paid' | 'quarantined';
 
 /**
  * Closes unpaid orders. Whether the buyer paid or the order was canceled is decided by the gateway:
@@ -29,7 +33,8 @@ export class ClosingService {
 
   /**
    * Cancels the buyer's own order; canceling it again changes nothing. Throws NOT_FOUND,
-   * ORDER_NOT_CANCELABLE (paid or sent) and GATEWAY_UNAVAILABLE (nobody knows yet, try again).
+   * ORDER_NOT_CANCELABLE (paid, if only with money that does not fit, or sent) and
+   * GATEWAY_UNAVAILABLE (nobody knows yet, try again).
    */
   async cancel(userId: number, orderId: string): Promise<void> {
     const event: OrderEvent = { type: 'canceled', actor: 'buyer' };
@@ -48,7 +53,8 @@ export class ClosingService {
       await cancelOrder(tx, order, event);
       return false;
     });
-    if (begun && (await this.closeForBuyer(orderId, event)) === 'paid') {
+    const result = begun && (await this.closeForBuyer(orderId, event));
+    if (result === 'paid' || result === 'quarantined') {
       throw new ShopError('ORDER_NOT_CANCELABLE');
     }
   }
@@ -58,10 +64,8 @@ export class ClosingService {
    * knows; then nothing has changed here.
    */
   async close(orderId: string, event: OrderEvent): Promise<CloseResult> {
-    if ((await this.closeTrade(orderId)) === 'paid') {
-      return 'paid';
-    }
-    return this.cancelUnpaid(orderId, event);
+    const trade = await this.closeTrade(orderId);
+    return trade === 'closed' ? this.cancelUnpaid(orderId, event) : trade;
   }
 
   /** Cancels an order whose trade cannot be paid any more. */
@@ -80,7 +84,7 @@ export class ClosingService {
     }
   }
 
-  private async closeTrade(orderId: string): Promise<'closed' | 'paid'> {
+  private async closeTrade(orderId: string): Promise<'closed' | 'paid' | 'quarantined'> {
     for (let attempt = 1; attempt <= CLOSE_ATTEMPTS; attempt += 1) {
       if ((await this.gateway.close(orderId)) !== 'refused') {
         return 'closed';
@@ -90,8 +94,11 @@ export class ClosingService {
         return 'closed';
       }
       if (answer.facts.status !== TradeStatus.Wait) {
-        await this.payments.settleFacts(answer.facts, 'query');
-        return 'paid';
+        const verdict = await this.payments.settleFacts(answer.facts, 'query');
+        if (verdict === 'ignored') {
+          throw new GatewayUnknownError('alipay.trade.query', `state ${answer.facts.status}`);
+        }
+        return QUARANTINED.has(verdict) ? 'quarantined' : 'paid';
       }
     }
     throw new GatewayUnknownError('alipay.trade.close', 'refused again and again');

@@ -147,5 +147,8 @@ function ended(result: CloseResult): Outcome {
   if (result === 'canceled') {
     ordersExpired.inc();
   }
+  if (result === 'quarantined') {
+    return 'quarantined';
+  }
   return result === 'paid' ? 'settled' : 'canceled';
 }

@@ -2,13 +2,18 @@ import type { Tx, Written } from '../../database/transaction.js';
 import type { TradeFacts } from '../gateway/payment-gateway.js';
 import type { SignedFields } from '../gateway/signature.js';
 
-/** Keeps a genuine notify as it was received, with what became of it. */
+/**
+ * Keeps a genuine notify as it was received, with what became of it. `odd`: a person has to look at
+ * it; the gateway sends what was not acknowledged eight times, and the first of them is enough.
+ * Answers whether it waits for a person.
+ */
 export async function keepNotice(
   tx: Tx,
   fields: SignedFields,
   verdict: string,
-  quarantined: boolean,
-): Promise<void> {
+  odd: boolean,
+): Promise<boolean> {
+  const quarantined = odd && !(await waitsOrWaited(tx, fields, verdict));
   await tx.query(
     `INSERT INTO alipay_notices (notify_id, out_trade_no, verdict, quarantined, params)
      VALUES (?, ?, ?, ?, ?)`,
@@ -20,6 +25,17 @@ export async function keepNotice(
       JSON.stringify(fields),
     ],
   );
+  return quarantined;
+}
+
+/** Whether an earlier copy of the notify was put before a person. */
+async function waitsOrWaited(tx: Tx, fields: SignedFields, verdict: string): Promise<boolean> {
+  const rows = await tx.query<unknown[]>(
+    `SELECT id FROM alipay_notices
+     WHERE out_trade_no = ? AND notify_id = ? AND verdict = ? AND quarantined LIMIT 1`,
+    [fields['out_trade_no']?.slice(0, 64), fields['notify_id']?.slice(0, 128), verdict],
+  );
+  return rows.length > 0;
 }
 
 /** Longer ones are no notify: genuine ones have some 2,000 characters. */
@@ -63,22 +79,30 @@ export async function deleteOldNotices(tx: Tx, keepDays: number, max: number): P
   return more;
 }
 
+/** Trade, amount and account are what a person has judged; the state of the trade goes on. */
+const SAME_FACTS = ['tradeNo', 'totalFen', 'appId', 'sellerId']
+  .map((name) => `AND JSON_EXTRACT(n.params, '$.${name}') <=> JSON_EXTRACT(?, '$.${name}')`)
+  .join(' ');
+
 /**
- * Keeps facts from a query that fit no order of ours. The same question is asked again and again, so
- * there is one row as long as nobody has dealt with it.
+ * Keeps facts from a query that fit no order of ours; answers whether they are new. The same question
+ * is asked again and again, so there is one row for a trade and its amount, also when a person has
+ * dealt with it.
  */
 export async function keepOdd(
   tx: Tx,
   facts: TradeFacts,
   source: string,
   verdict: string,
-): Promise<void> {
+): Promise<boolean> {
   const outTradeNo = facts.outTradeNo.slice(0, 64);
-  await tx.query(
+  const params = JSON.stringify(facts);
+  const { affectedRows } = await tx.query<Written>(
     `INSERT INTO alipay_notices (out_trade_no, verdict, quarantined, source, params)
      SELECT ?, ?, TRUE, ?, ? FROM DUAL WHERE NOT EXISTS (
        SELECT 1 FROM alipay_notices n WHERE n.out_trade_no = ? AND n.verdict = ?
-         AND n.source = ? AND n.quarantined AND n.resolved_at IS NULL)`,
-    [outTradeNo, verdict, source, JSON.stringify(facts), outTradeNo, verdict, source],
+         AND n.source = ? AND n.quarantined ${SAME_FACTS})`,
+    [outTradeNo, verdict, source, params, outTradeNo, verdict, source, ...Array(4).fill(params)],
   );
+  return affectedRows === 1;
 }

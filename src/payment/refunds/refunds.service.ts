@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { ShopError } from '../../common/errors.js';
 import { checkedKey, requestHash } from '../../common/idempotency.js';
 import { yuan } from '../../common/money.js';
-import { ConflictError } from '../../database/errors.js';
+import { ConflictError, isDuplicate } from '../../database/errors.js';
 import { inTransaction, type Tx } from '../../database/transaction.js';
 import { type Actor, cancelOrder, recordEvent } from '../../orders/lifecycle.js';
 import { OrderStatus } from '../../orders/order-status.js';
@@ -121,7 +121,7 @@ export class RefundsService {
   }
 
   private async ask(work: (tx: Tx) => Promise<RefundAsked>): Promise<RefundAsked> {
-    const asked = await inTransaction(this.dataSource, work);
+    const asked = await this.write(work);
     try {
       await this.runner.run(asked.refundId);
     } catch (error) {
@@ -129,6 +129,18 @@ export class RefundsService {
       this.logger.warn(`refund ${asked.refundId} was not tried now: ${String(error)}`);
     }
     return asked;
+  }
+
+  private async write(work: (tx: Tx) => Promise<RefundAsked>): Promise<RefundAsked> {
+    try {
+      return await inTransaction(this.dataSource, work);
+    } catch (error) {
+      if (!isDuplicate(error, 'uq_refunds_key')) {
+        throw error;
+      }
+      // The key was used for another order a moment ago; now it is found.
+      return inTransaction(this.dataSource, work);
+    }
   }
 }
 
@@ -143,7 +155,7 @@ async function writeRefund(tx: Tx, order: LockedOrder, wish: Wish): Promise<numb
   }
   const outRequestNo = requestNoOf(order.id, asked.refunds);
   const detail = { refund_id: outRequestNo, amount_fen: amountFen };
-  await takeBack(tx, order.id, wish.returns);
+  await takeBack(tx, order, wish.returns);
   if (order.status === OrderStatus.ToShip && amountFen === asked.leftFen) {
     await cancelOrder(tx, order, { type: 'canceled', actor: wish.actor, detail });
   } else {

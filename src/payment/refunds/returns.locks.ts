@@ -1,5 +1,7 @@
 import { ShopError } from '../../common/errors.js';
 import type { Tx, Written } from '../../database/transaction.js';
+import { OrderStatus } from '../../orders/order-status.js';
+import { lockGoods, type LockedOrder } from '../../orders/orders.locks.js';
 
 /** Goods of one order line that came back. */
 export interface ReturnedGoods {
@@ -8,35 +10,42 @@ export interface ReturnedGoods {
 }
 
 /**
- * Puts goods that came back into stock, SKU rows in id order. The caller holds the order row. Throws
- * RETURN_TOO_LARGE when the order does not hold so many of them any more.
+ * Puts goods that came back into stock. All SKU rows of the order are locked, in id order, since it
+ * may be canceled in the same transaction. The caller holds the order row. Throws RETURN_TOO_LARGE
+ * when the order does not hold so many of them any more; a canceled one gave all of them back.
  */
 export async function takeBack(
   tx: Tx,
-  orderId: string,
+  order: LockedOrder,
   goods: readonly ReturnedGoods[],
 ): Promise<void> {
-  const sorted = goods.toSorted((a, b) => a.skuId - b.skuId);
-  if (sorted.length === 0) {
+  const [first] = goods;
+  if (!first) {
     return;
   }
-  await tx.query('SELECT id FROM skus WHERE id IN (?) ORDER BY id FOR UPDATE', [
-    sorted.map(({ skuId }) => skuId),
-  ]);
-  for (const { skuId, count } of sorted) {
+  if (order.status === OrderStatus.Canceled) {
+    throw tooLarge(first);
+  }
+  await lockGoods(tx, order.id);
+  for (const returned of goods) {
+    const { skuId, count } = returned;
     const { affectedRows } = await tx.query<Written>(
       `UPDATE order_lines SET returned_count = returned_count + ?
        WHERE order_id = ? AND sku_id = ? AND returned_count + ? <= count`,
-      [count, orderId, skuId, count],
+      [count, order.id, skuId, count],
     );
     if (affectedRows !== 1) {
-      throw new ShopError('RETURN_TOO_LARGE', { members: { sku_id: skuId } });
+      throw tooLarge(returned);
     }
     await tx.query(
       'UPDATE skus SET stock = stock + ?, sales = sales - ?, version = version + 1 WHERE id = ?',
       [count, count, skuId],
     );
   }
+}
+
+function tooLarge({ skuId }: ReturnedGoods): ShopError {
+  return new ShopError('RETURN_TOO_LARGE', { members: { sku_id: skuId } });
 }
 
 /** Remembers which goods came back with a refund. */
