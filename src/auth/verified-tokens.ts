@@ -3,8 +3,10 @@ import type { Principal } from './principal.js';
 import { Revocations } from './revocations.js';
 import { CLOCK_LEEWAY_SECONDS } from './tokens.js';
 
-/** The buyers that are busy at one time; half a kilobyte each. */
+/** The buyers that are busy at one time; a token of ours takes half a kilobyte. */
 const REMEMBERED_MAX = 25_000;
+/** A longer header is no client's habit, and its likes would fill the memory. */
+const HEADER_MAX = 1000;
 
 interface Verified {
   readonly principal: Principal;
@@ -37,6 +39,9 @@ export class VerifiedTokens {
   }
 
   add(authorization: string, verified: Verified, max = REMEMBERED_MAX): void {
+    if (authorization.length > HEADER_MAX) {
+      return;
+    }
     if (this.verified.size >= max) {
       const oldest = this.verified.keys().next();
       if (!oldest.done) {

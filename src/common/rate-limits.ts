@@ -27,6 +27,8 @@ export interface LimitRule {
 
 const MINUTE = 60;
 const HOUR = 3600;
+/** Timers of Node.js run no longer; above it a limit in memory would be none. */
+const SECONDS_MAX = 2_147_483;
 
 /**
  * Logging in: few tries for one account from one address, and far more for the account from
@@ -93,7 +95,7 @@ export function limitTable(changes: string): LimitTable | undefined {
     if (change === '') continue;
     const [, name = '', per, points, seconds] = CHANGE.exec(change) ?? [];
     const rule = Object.hasOwn(result, name) ? result[name] : undefined;
-    if (!rule?.limits.some((limit) => limit.per === per)) {
+    if (!rule?.limits.some((limit) => limit.per === per) || Number(seconds) > SECONDS_MAX) {
       return undefined;
     }
     const changed = { points: Number(points), seconds: Number(seconds) };

@@ -79,6 +79,8 @@ interface DriverError {
   errno?: number;
   code?: string;
   message?: string;
+  /** Set by the driver when the connection is lost with it. */
+  fatal?: boolean;
 }
 
 /** The driver's own error below TypeORM's wrapper. */
@@ -91,7 +93,7 @@ export function classify(error: unknown): Failure {
   if (error instanceof ConflictError) {
     return 'conflict';
   }
-  const { errno, code, message } = driverError(error);
+  const { errno, code, message, fatal } = driverError(error);
   if (code === 'PROTOCOL_SEQUENCE_TIMEOUT') {
     return 'timeout';
   }
@@ -101,7 +103,7 @@ export function classify(error: unknown): Failure {
   if (message && /closed state|Pool is closed|Queue limit reached/.test(message)) {
     return 'unavailable';
   }
-  return (errno !== undefined && BY_ERRNO[errno]) || 'fault';
+  return (errno !== undefined && BY_ERRNO[errno]) || (fatal ? 'connection' : 'fault');
 }
 
 /** True for a refused duplicate; with `key`, only when that unique key refused it. */

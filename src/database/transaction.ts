@@ -109,7 +109,7 @@ async function once<T>(dataSource: DataSource, work: (tx: Tx) => Promise<T>): Pr
     if (lost || !(await rolledBack(runner))) {
       await discard(runner);
     }
-    if (committing && lost) {
+    if (committing && !ROLLED_BACK.has(failure)) {
       throw new CommitUnknownError(error);
     }
     throw error;
@@ -117,6 +117,9 @@ async function once<T>(dataSource: DataSource, work: (tx: Tx) => Promise<T>): Pr
     await runner.release();
   }
 }
+
+/** The only errors of a COMMIT after which it is known not to have happened. */
+const ROLLED_BACK: ReadonlySet<Failure> = new Set<Failure>(['deadlock', 'snapshot']);
 
 interface Open {
   readonly tx: Tx;
@@ -165,7 +168,13 @@ function packetTx(runner: QueryRunner): Open {
   const query = async (sql: string, parameters: readonly unknown[] = []) =>
     (await together([{ sql, parameters }]))[0];
   return {
-    tx: { manager: runner.manager, query, together } as unknown as Tx,
+    tx: {
+      get manager(): never {
+        throw new Error('entities are not written in packets');
+      },
+      query,
+      together,
+    } as unknown as Tx,
     commit: async () => {
       if (unsent.length === 0) {
         await runner.query('COMMIT');

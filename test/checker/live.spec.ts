@@ -32,7 +32,7 @@ describe('the checker under live load', () => {
     async () => {
       const alarms: string[] = [];
       let runs = 0;
-      await withCheckConnection(shop.db.url, async (reader) => {
+      await withCheckConnection({ url: shop.db.url, tls: undefined }, async (reader) => {
         while (runs < RUNS || KINDS.some((kind) => traffic.count(kind) === 0)) {
           const marks = runs % 2 === 0 ? undefined : await readMarks(reader);
           alarms.push(...(await check(reader, { marks })).map(sentence));

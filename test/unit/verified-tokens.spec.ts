@@ -23,6 +23,13 @@ it('revocation is asked at every look', () => {
   expect(tokens.principalOf('Bearer t', 0)).toBeUndefined();
 });
 
+it('remembers no header that somebody has made long', () => {
+  const tokens = new VerifiedTokens(revoking(false));
+  const long = `JWT${' '.repeat(1000)}t`;
+  tokens.add(long, { principal, exp: 1 });
+  expect(tokens.principalOf(long, 0)).toBeUndefined();
+});
+
 it('holds no more than its bound, the oldest goes first', () => {
   const tokens = new VerifiedTokens(revoking(false));
   for (const token of ['a', 'b', 'c']) {

@@ -77,11 +77,11 @@ export function sentence({ rule, offenders }: Finding): string {
  * connection of the pool that requests wait for.
  */
 export async function withCheckConnection<T>(
-  url: string,
+  { url, tls }: { readonly url: string; readonly tls: string | undefined },
   work: (reader: Reader) => Promise<T>,
 ): Promise<T> {
   const dataSource = await new DataSource({
-    ...databaseOptions(url, 1),
+    ...databaseOptions(url, 1, tls),
     maxQueryExecutionTime: CHECK_TIMEOUT_MS,
   }).initialize();
   try {

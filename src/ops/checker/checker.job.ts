@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
   Injectable,
@@ -11,6 +12,8 @@ import { CheckerService } from './checker.service.js';
 
 /** How often an instance looks whether a check is due, and what the others have found. */
 const PAUSE_MS = 10_000;
+/** How long a stop waits for the statement under way; it only reads, so it may be left behind. */
+const STOP_WAIT_MS = 1000;
 
 /** Lets the checker have its turns (JOBS). */
 @Injectable()
@@ -39,7 +42,8 @@ export class CheckerJob implements OnApplicationBootstrap, BeforeApplicationShut
   /** Ends after the statement that is under way; the run comes again on another instance. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    await this.repeater.stop();
+    const patience = delay(STOP_WAIT_MS, undefined, { ref: false });
+    await Promise.race([this.repeater.stop(), patience]);
   }
 
   private failed(error: unknown): void {

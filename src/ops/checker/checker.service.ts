@@ -70,7 +70,8 @@ export class CheckerService {
   }
 
   private checkAndBook(kind: Kind, signal: AbortSignal | undefined): Promise<Finding[]> {
-    return withCheckConnection(this.config.DATABASE_URL, async (reader) => {
+    const at = { url: this.config.DATABASE_URL, tls: this.config.DATABASE_TLS };
+    return withCheckConnection(at, async (reader) => {
       const begun = await beginning(reader);
       // A rule known to be broken is checked on all rows until it holds: only that tells its end.
       const full = await brokenRules(reader);

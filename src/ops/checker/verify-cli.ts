@@ -17,7 +17,8 @@ async function main(): Promise<number> {
     throw new Error('DATABASE_URL is not set');
   }
   const since = performance.now();
-  const findings = await withCheckConnection(url, (reader) => check(reader));
+  const at = { url, tls: process.env['DATABASE_TLS'] };
+  const findings = await withCheckConnection(at, (reader) => check(reader));
   const offendersOf = new Map(findings.map(({ rule, offenders }) => [rule.id, offenders.length]));
   for (const { id, severity, title } of INVARIANTS) {
     const offenders = String(offendersOf.get(id) ?? 0).padStart(9);

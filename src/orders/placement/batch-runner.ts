@@ -47,13 +47,17 @@ export class BatchRunner {
 
   async run(commands: readonly PlaceOrder[]): Promise<Results> {
     const stop = batchSeconds.startTimer();
-    const results = await this.settle(commands);
-    stop();
     batchSize.observe(commands.length);
-    for (const result of results) {
-      ordersDecided.inc(labelOf(result));
+    try {
+      const results = await this.settle(commands);
+      results.forEach((result) => ordersDecided.inc(labelOf(result)));
+      return results;
+    } catch (error) {
+      commands.forEach(() => ordersDecided.inc('error'));
+      throw error;
+    } finally {
+      stop();
     }
-    return results;
   }
 
   private async settle(commands: readonly PlaceOrder[]): Promise<Results> {
@@ -94,7 +98,9 @@ export class BatchRunner {
         throw error;
       }
       commitsUnknown.inc();
-      if (await this.wasCommitted(results)) {
+      // Who cannot look either knows no more than before.
+      const committed = await this.wasCommitted(results).catch(() => Promise.reject(error));
+      if (committed) {
         return results;
       }
       if (attempt >= COMMIT_ATTEMPTS) {

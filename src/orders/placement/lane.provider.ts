@@ -1,5 +1,5 @@
 import type { Provider } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { Config } from '../../config/config.js';
 import { PacketDataSource } from '../../database/packet-data-source.js';
 import { OrderIds } from '../order-id.js';
@@ -11,10 +11,15 @@ import { QueueLane } from './queue/queue-lane.js';
 /** The lane ORDER_STRATEGY names. All three place the same batches by the same rules. */
 export const laneProvider: Provider = {
   provide: PlacementLane,
-  inject: [Config, PacketDataSource, OrderIds],
-  useFactory: (config: Config, dataSource: DataSource, ids: OrderIds): PlacementLane => {
+  inject: [Config, PacketDataSource, DataSource, OrderIds],
+  useFactory: (
+    config: Config,
+    packets: DataSource,
+    dataSource: DataSource,
+    ids: OrderIds,
+  ): PlacementLane => {
     const runner = new BatchRunner(
-      dataSource,
+      packets,
       {
         freightFen: config.FREIGHT_FEN,
         expiresMs: config.ORDER_EXPIRES_MINUTES * 60_000,
