@@ -431,11 +431,12 @@ describe('webhooks', () => {
 
       await replay(shop.db.dataSource, { since: new Date(0), url: second.url });
       await pump();
-      expect(second.got.slice(2).map(({ order }) => order)).toEqual([
-        waited.id,
-        missed.id,
-        after.id,
-      ]);
+      expect(
+        second.got
+          .slice(2)
+          .map(({ order }) => order)
+          .toSorted(),
+      ).toEqual([waited.id, missed.id, after.id]);
     },
   );
 });

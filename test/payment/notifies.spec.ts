@@ -318,8 +318,12 @@ describe('notifies', () => {
     await bench.shop.pay(await order.payUrl());
     const id = '2600000000000000001';
     const before = await counted('payment_quarantined_total');
-    const send = (more: object) =>
-      bench.resend(order.id, { before: { out_trade_no: id, ...more }, times: 4 });
+    const send = async (more: object) => {
+      for (let copy = 0; copy < 4; copy += 1) {
+        const [sent] = await bench.resend(order.id, { before: { out_trade_no: id, ...more } });
+        expect(sent?.answer).toBe('fail');
+      }
+    };
     const flags = async () =>
       (
         await bench.shop.db.sql<{ quarantined: number }>(
@@ -327,7 +331,7 @@ describe('notifies', () => {
           [id],
         )
       ).map(({ quarantined }) => quarantined);
-    expect((await send({})).map(({ answer }) => answer)).toEqual(Array(4).fill('fail'));
+    await send({});
     expect(await flags()).toEqual([1, 0, 0, 0]);
     await resolveAll(id);
     await send({});

@@ -79,11 +79,6 @@ export async function deleteOldNotices(tx: Tx, keepDays: number, max: number): P
   return more;
 }
 
-/** Trade, amount and account are what a person has judged; the state of the trade goes on. */
-const SAME_FACTS = ['tradeNo', 'totalFen', 'appId', 'sellerId']
-  .map((name) => `AND JSON_EXTRACT(n.params, '$.${name}') <=> JSON_EXTRACT(?, '$.${name}')`)
-  .join(' ');
-
 /**
  * Keeps facts from a query that fit no order of ours; answers whether they are new. The same question
  * is asked again and again, so there is one row for a trade and its amount, also when a person has
@@ -96,13 +91,24 @@ export async function keepOdd(
   verdict: string,
 ): Promise<boolean> {
   const outTradeNo = facts.outTradeNo.slice(0, 64);
-  const params = JSON.stringify(facts);
+  const total = facts.totalFen === undefined ? null : String(facts.totalFen);
   const { affectedRows } = await tx.query<Written>(
     `INSERT INTO alipay_notices (out_trade_no, verdict, quarantined, source, params)
      SELECT ?, ?, TRUE, ?, ? FROM DUAL WHERE NOT EXISTS (
        SELECT 1 FROM alipay_notices n WHERE n.out_trade_no = ? AND n.verdict = ?
-         AND n.source = ? AND n.quarantined ${SAME_FACTS})`,
-    [outTradeNo, verdict, source, params, outTradeNo, verdict, source, ...Array(4).fill(params)],
+         AND n.source = ? AND n.quarantined AND JSON_VALUE(n.params, '$.tradeNo') = ?
+         AND JSON_VALUE(n.params, '$.totalFen') <=> ?)`,
+    [
+      outTradeNo,
+      verdict,
+      source,
+      JSON.stringify(facts),
+      outTradeNo,
+      verdict,
+      source,
+      facts.tradeNo,
+      total,
+    ],
   );
   return affectedRows === 1;
 }
