@@ -1,0 +1,90 @@
+import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+
+/** A request as it goes over the wire. Names of headers may come twice. */
+export interface Sent {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body?: string | Buffer | undefined;
+  /** Its path was not made for the route alone. */
+  readonly astray: boolean;
+}
+export interface Received {
+  readonly status: number;
+  readonly type: string;
+  readonly retryAfter: string | undefined;
+  readonly text: string;
+  readonly ms: number;
+}
+
+const HANG_MS = 5000;
+
+/** Sends requests that `fetch` would mend or refuse to send. */
+export class Wire {
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  private readonly host: string;
+  private readonly port: number;
+
+  constructor(url: string) {
+    const { hostname, port } = new URL(url);
+    this.host = hostname;
+    this.port = Number(port);
+  }
+
+  /** The whole answer. One that does not come within five seconds is status 599. */
+  send({ method, path, headers, body }: Sent): Promise<Received> {
+    const since = performance.now();
+    const flat = headers.flat();
+    const framing = body === undefined ? [] : ['Content-Length', String(Buffer.byteLength(body))];
+    const { host, port, agent } = this;
+    return new Promise((resolve) => {
+      const end = (status: number, text: string, type = '', retryAfter?: string): void =>
+        resolve({ status, text, type, retryAfter, ms: performance.now() - since });
+      const asked = request(
+        {
+          host,
+          port,
+          agent,
+          method,
+          path,
+          headers: ['Host', `${host}:${port}`, ...framing, ...flat],
+        },
+        (answer) => {
+          const chunks: Buffer[] = [];
+          answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+          answer.on('error', (error) => end(599, String(error)));
+          answer.on('end', () => {
+            const { 'content-type': type, 'retry-after': wait } = answer.headers;
+            end(answer.statusCode ?? 0, Buffer.concat(chunks).toString(), type, wait);
+          });
+        },
+      );
+      asked.setTimeout(HANG_MS, () => asked.destroy(new Error('no answer')));
+      asked.on('error', (error) => end(599, String(error)));
+      asked.end(body);
+    });
+  }
+
+  /**
+   * Everything the server says to these bytes until it closes the connection, or until our side,
+   * which closes after the last byte, has had its answer.
+   */
+  raw(bytes: string | Buffer): Promise<{ text: string; ms: number }> {
+    const since = performance.now();
+    return new Promise((resolve) => {
+      let text = '';
+      const end = (): void => resolve({ text, ms: performance.now() - since });
+      const socket = connect(this.port, this.host, () => socket.end(bytes));
+      socket.setTimeout(HANG_MS, () => socket.destroy());
+      socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
+      // A server that has refused may reset what is still on its way.
+      socket.on('error', () => undefined);
+      socket.on('close', end);
+    });
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+}
