@@ -50,10 +50,13 @@ export class Campaign {
 
   /** One round; the same seed is the same round. */
   async round(seed: number): Promise<void> {
-    const pairs = this.contract.operations.flatMap((operation) =>
-      this.callers.flatMap((token) =>
+    const pairs = this.contract.operations.flatMap((operation, i) =>
+      this.callers.flatMap((token, j) =>
         fc
-          .sample(requestTo(operation, this.known, token), { numRuns: 1, seed })
+          .sample(requestTo(operation, this.known, token), {
+            numRuns: 1,
+            seed: seed * 1009 + i * 8 + j,
+          })
           .map((sent): Pair => [operation, sent]),
       ),
     );

@@ -153,7 +153,6 @@ export const ODD_HEADERS: readonly (readonly [string, string])[] = [
   ['X-HTTP-Method-Override', 'DELETE'],
   ['If-None-Match', '*'],
   ['Range', 'bytes=0-0,5-'],
-  ['Expect', 'nothing'],
   ['TE', 'trailers'],
   ['Authorization', 'Bearer'],
   ['Authorization', 'Basic eDp5'],

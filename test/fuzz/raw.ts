@@ -12,6 +12,7 @@ export const RAW_REQUESTS: readonly (readonly [string, string | Buffer, readonly
   ['an unknown version', `GET / HTTP/9.9\r\n${HOST}\r\n`, [400]],
   ['an unknown method', `BREW / HTTP/1.1\r\n${HOST}\r\n`, [400]],
   ['no Host', 'GET /health/live/ HTTP/1.1\r\n\r\n', [400]],
+  ['an expectation nobody meets', `${LIVE}Expect: nothing\r\n\r\n`, [417]],
   ['two Hosts', `${LIVE}Host: other\r\n\r\n`, [400]],
   ['a header without a name', `${LIVE}: x\r\n\r\n`, [400]],
   ['NUL in a header', `${LIVE}X: a\0b\r\n\r\n`, [400]],

@@ -1,7 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 
 /**
- * Loaded into a process of the shop before its own code. When it ends it tells whether a request has
+ * Loaded into a process of the shop before its own code. When it is asked to stop it tells whether a request has
  * left a member on a prototype, which every object would have then. Modules may add theirs until the
  * first request.
  */
@@ -13,6 +13,6 @@ let before;
 subscribe('http.server.request.start', () => {
   before ??= names();
 });
-process.on('exit', () => {
+process.once('SIGTERM', () => {
   console.error(`prototypes: ${names() === before ? 'as they were' : `became ${names()}`}`);
 });
