@@ -49,7 +49,7 @@ export const EVIL_TEXTS: readonly string[] = [
   'toString',
   'hasOwnProperty',
   'x'.repeat(501),
-  '汉'.repeat(3000),
+  '汉'.repeat(300),
 ];
 
 /** Percent-encoded bytes that are no text, or text in disguise. Only for paths and queries. */

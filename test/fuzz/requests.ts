@@ -51,7 +51,7 @@ function members(body: Readonly<Record<string, Schema>>, known: Known): fc.Arbit
       .map(([value, times]) => Array<string>(times).fill(`${JSON.stringify(name)}:${value}`)),
   );
   const strange = fc.constantFrom<string[]>(
-    ...Array<string[]>(8).fill([]),
+    ...Array.from({ length: 8 }, (): string[] => []),
     ['"__proto__":{"polluted":true}'],
     ['"constructor":{"prototype":{"polluted":true}}'],
     ['"role":"admin"', '"user_id":1'],
@@ -67,7 +67,7 @@ interface Segment {
 function segment(name: string, schema: Schema, known: Known): fc.Arbitrary<Segment> {
   return fc.oneof(
     { weight: 4, arbitrary: right(name, schema, known).map((one) => plain(String(one))) },
-    { weight: 3, arbitrary: text.map(plain) },
+    { weight: 3, arbitrary: text.map((one) => plain(one.slice(0, URL_TEXT_MAX))) },
     { weight: 1, arbitrary: edge.map((one) => plain(String(one))) },
     {
       weight: 1,
@@ -76,6 +76,8 @@ function segment(name: string, schema: Schema, known: Known): fc.Arbitrary<Segme
   );
 }
 
+/** The server reads heads of up to 16 KB; what is longer is tried over bare sockets. */
+const URL_TEXT_MAX = 600;
 const HALF_A_PAIR = /\p{Surrogate}/u;
 
 /** Half a surrogate pair has no UTF-8; its bytes are sent all the same. */
@@ -122,7 +124,7 @@ function queryOf(operation: Operation, known: Known): fc.Arbitrary<string> {
       .map(([value, join, times]) => Array<string>(times).fill(`${name}${join}${value.text}`)),
   );
   const more = fc.constantFrom<string[]>(
-    ...Array<string[]>(8).fill([]),
+    ...Array.from({ length: 8 }, (): string[] => []),
     ['__proto__[polluted]=1', 'constructor.prototype.polluted=1'],
     Array<string>(300).fill('a=1'),
     ['&&==&'],

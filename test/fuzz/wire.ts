@@ -19,6 +19,14 @@ export interface Received {
 }
 
 const HANG_MS = 5000;
+const CLOSING = new Set(['ECONNRESET', 'EPIPE']);
+const NOTHING: Received = {
+  status: 599,
+  type: '',
+  retryAfter: undefined,
+  text: 'no answer',
+  ms: 0,
+};
 
 /** Sends requests that `fetch` would mend or refuse to send. */
 export class Wire {
@@ -32,12 +40,22 @@ export class Wire {
     this.port = Number(port);
   }
 
-  /** The whole answer. One that does not come within five seconds is status 599. */
-  send({ method, path, headers, body }: Sent): Promise<Received> {
+  /**
+   * The whole answer. One that does not come within five seconds is status 599. A connection the
+   * server was closing when it was used again tells nothing, so there is a second try on a new one.
+   */
+  async send(sent: Sent): Promise<Received> {
+    return (await this.ask(sent, this.agent)) ?? (await this.ask(sent, false)) ?? NOTHING;
+  }
+
+  private ask(
+    { method, path, headers, body }: Sent,
+    agent: Agent | false,
+  ): Promise<Received | undefined> {
     const since = performance.now();
     const flat = headers.flat();
     const framing = body === undefined ? [] : ['Content-Length', String(Buffer.byteLength(body))];
-    const { host, port, agent } = this;
+    const { host, port } = this;
     return new Promise((resolve) => {
       const end = (status: number, text: string, type = '', retryAfter?: string): void =>
         resolve({ status, text, type, retryAfter, ms: performance.now() - since });
@@ -61,7 +79,13 @@ export class Wire {
         },
       );
       asked.setTimeout(HANG_MS, () => asked.destroy(new Error('no answer')));
-      asked.on('error', (error) => end(599, String(error)));
+      asked.on('error', (error) => {
+        if (asked.reusedSocket && CLOSING.has(String((error as NodeJS.ErrnoException).code))) {
+          resolve(undefined);
+        } else {
+          end(599, String(error));
+        }
+      });
       asked.end(body);
     });
   }
