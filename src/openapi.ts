@@ -9,7 +9,10 @@ const ABOUT = `Cart, orders and Alipay payment of the Meiduo mall.
 
 **Try it out:** call \`POST /authorizations/\` with the demo account, press *Authorize* and paste the
 token. Every error is an RFC 9457 problem document with a stable \`code\`; texts are Chinese, or
-English with \`Accept-Language: en\`. Money is a string of yuan with two decimals.`;
+English with \`Accept-Language: en\`. Money is a string of yuan with two decimals.
+
+**Any route** may refuse what cannot be read before the route is known: \`BAD_REQUEST\` for a path or headers, and
+\`MALFORMED_JSON\`, \`PAYLOAD_TOO_LARGE\` or \`UNSUPPORTED_MEDIA_TYPE\` for a body, also where none is wanted.`;
 
 const CART_COOKIE = {
   type: 'apiKey',

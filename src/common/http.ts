@@ -95,9 +95,9 @@ export function prepareHttp(
   const fastify = app.getHttpAdapter().getInstance();
   parsers(fastify);
   methodNotAllowed(fastify);
-  fastify.addHook('onRequest', (_request, reply, done) => {
+  fastify.addHook('onRequest', (request, reply, done) => {
     withStandingHeaders(reply);
-    done();
+    done(hasTwoHosts(request.raw.rawHeaders) ? new ShopError('BAD_REQUEST') : undefined);
   });
   fastify.addHook('onResponse', (_request, reply, done) => {
     httpResponses.inc(reply.statusCode);
@@ -128,6 +128,19 @@ function closeWhenIdle(fastify: FastifyInstance): void {
     fastify.server.once('close', () => clearInterval(timer));
     done();
   });
+}
+
+/**
+ * Node takes the first of several Host headers and a proxy may have taken the last, so that the two
+ * mean different sites; RFC 9112, 3.2 wants such a request refused.
+ */
+function hasTwoHosts(rawHeaders: readonly string[]): boolean {
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i];
+    hosts += name?.length === 4 && name.toLowerCase() === 'host' ? 1 : 0;
+  }
+  return hosts > 1;
 }
 
 /** What every answer has. It is for one caller, unless its route says that it may be kept. */

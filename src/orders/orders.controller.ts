@@ -2,10 +2,12 @@ import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs
 import {
   ApiAcceptedResponse,
   ApiCreatedResponse,
+  ApiExtraModels,
   ApiHeader,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
+  getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Authenticated } from '../auth/authenticated.decorator.js';
@@ -39,7 +41,13 @@ export class OrdersController {
 
   @Get('settlement/')
   @ApiOperation({ summary: 'What an order of the selected cart lines would be' })
-  @ApiOkResponse({ type: SettlementDto, description: 'An empty array when nothing is selected' })
+  @ApiExtraModels(SettlementDto)
+  @ApiOkResponse({
+    description: 'An empty array when nothing is selected',
+    schema: {
+      oneOf: [{ $ref: getSchemaPath(SettlementDto) }, { type: 'array', items: {}, maxItems: 0 }],
+    },
+  })
   async settlement(@Caller() { id }: Principal): Promise<SettlementDto | []> {
     return (await this.reads.settlement(id)) ?? [];
   }

@@ -4708,7 +4708,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['SettlementDto'];
+          'application/json': components['schemas']['SettlementDto'] | unknown[];
         };
       };
       /** @description `NOT_AUTHENTICATED` Credentials are missing or not valid */
