@@ -20,14 +20,15 @@ export function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Without a stored hash the answer is false, after the same work, so time tells nothing. Throws
- * BUSY when too many passwords wait already.
+ * Without a stored hash, or with a mark such as `!` in its place that locks an account, the answer is
+ * false, after the same work, so time tells nothing. Throws BUSY when too many passwords wait already.
  */
 export async function passwordMatches(
   stored: string | undefined,
   password: string,
 ): Promise<boolean> {
-  const comparedWith = stored ?? (await nobodysHash);
+  const isHash = stored?.startsWith('$argon2') === true;
+  const comparedWith = isHash ? stored : await nobodysHash;
   const matches = await gate.run(() => verify(comparedWith, password));
-  return stored !== undefined && matches;
+  return isHash && matches;
 }

@@ -70,6 +70,7 @@ describe('malformed requests', () => {
         sku: skus,
         order_id: [String(order.body['order_id'])],
         order: [String(order.body['order_id'])],
+        username: [`buyer_${buyerId}`, 'nobody_yet'],
         mobile: ['13800138000', '19900000001'],
         page: [1, 2],
         page_size: [1, 20],
@@ -88,8 +89,12 @@ describe('malformed requests', () => {
       const until = Date.now() + LIMIT_MS;
       const { tally } = campaign;
       let before = residentMb(shop.child.pid);
+      const quarters: number[] = [];
       for (let i = 0; tally.requests < REQUESTS && Date.now() < until; i += 1) {
         await campaign.round(SEED + i);
+        if (tally.requests >= (REQUESTS / 4) * (quarters.length + 1)) {
+          quarters.push(residentMb(shop.child.pid));
+        }
         before = i < WARM_UP_ROUNDS ? residentMb(shop.child.pid) : before;
       }
       const growth = residentMb(shop.child.pid) - before;
@@ -98,7 +103,7 @@ describe('malformed requests', () => {
         'malformed requests: 5xx, hangs, changes, undocumented answers',
         `100,000 (${REQUESTS} here): 0; memory +50 MB`,
         `${tally.requests}: ${tally.failures.length}, ${tally.busy} busy, ${tally.compared} refusals compared; ` +
-          `slowest ${Math.round(tally.slowestMs)} ms; memory +${growth} MB; seed ${SEED}`,
+          `slowest ${Math.round(tally.slowestMs)} ms; memory +${growth} MB (${before}, by quarters ${quarters.join(', ')}); seed ${SEED}`,
       );
       expect(tally.failures.slice(0, 20), `FUZZ_SEED=${SEED}`).toEqual([]);
       expect(tally.busy).toBe(0);
