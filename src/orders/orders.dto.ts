@@ -166,9 +166,9 @@ export class OrderRefundDto {
 export class OrderEventDto {
   @ApiProperty({ example: 'placed' })
   type: string;
-  @ApiProperty({ type: Number, nullable: true, example: null })
+  @ApiProperty({ type: Number, enum: [1, 2, 3, 4, 5, 6, null], nullable: true, example: null })
   from_status: OrderStatus | null;
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ type: Number, enum: [1, 2, 3, 4, 5, 6], example: 1 })
   to_status: OrderStatus;
   @ApiProperty({ example: 'buyer' })
   actor: string;

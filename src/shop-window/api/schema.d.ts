@@ -1393,14 +1393,14 @@ export interface components {
        * @example null
        * @enum {number|null}
        */
-      from_status: 1 | 2 | 4 | 3 | 5 | 6 | null;
+      from_status: 1 | 2 | 3 | 4 | 5 | 6 | null;
       /** @example 2026-11-22 21:50:36 */
       time: string;
       /**
        * @example 1
        * @enum {number}
        */
-      to_status: 1 | 2 | 4 | 3 | 5 | 6;
+      to_status: 1 | 2 | 3 | 4 | 5 | 6;
       /** @example placed */
       type: string;
     };
@@ -1839,7 +1839,7 @@ export interface components {
        * @example 3
        * @enum {number}
        */
-      status: 1 | 2 | 4 | 3 | 5 | 6;
+      status: 2 | 1 | 3 | 4 | 5 | 6;
       /** @example SF1234567890123 */
       tracking_number: string;
     };
