@@ -27,7 +27,7 @@ export class ShipOrderDto {
 export class ShippedDto {
   @ApiProperty({ example: '2611222150361230042' })
   order_id: string;
-  @ApiProperty({ type: Number, example: 3 })
+  @ApiProperty({ type: Number, enum: [1, 2, 3, 4, 5, 6], example: 3 })
   status: OrderStatus;
   @ApiProperty({ example: '顺丰速运' })
   carrier: string;

@@ -1839,7 +1839,7 @@ export interface components {
        * @example 3
        * @enum {number}
        */
-      status: 2 | 1 | 3 | 4 | 5 | 6;
+      status: 1 | 2 | 3 | 4 | 5 | 6;
       /** @example SF1234567890123 */
       tracking_number: string;
     };
