@@ -74,3 +74,8 @@ export function packetOptions(url: string, tls = 'off'): DataSourceOptions {
     multipleStatements: true,
   } as DataSourceOptions;
 }
+
+/** Whether connections with these options may carry several statements in one packet. */
+export function takesPackets(options: DataSourceOptions): boolean {
+  return 'multipleStatements' in options && options.multipleStatements === true;
+}

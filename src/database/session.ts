@@ -1,6 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { ShopError } from '../common/errors.js';
-import { ACQUIRE_TIMEOUT_MS, LOCK_WAIT_SECONDS, STATEMENT_TIMEOUT_MS } from './options.js';
+import {
+  ACQUIRE_TIMEOUT_MS,
+  LOCK_WAIT_SECONDS,
+  STATEMENT_TIMEOUT_MS,
+  takesPackets,
+} from './options.js';
 
 type Done = (error: { code?: string } | null, ...rest: unknown[]) => void;
 
@@ -32,6 +37,9 @@ const SESSION_SQL =
   `SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}, ` +
   `lock_wait_timeout = ${LOCK_WAIT_SECONDS}, sql_mode = '${SQL_MODE}'`;
 
+/** Where orders are placed nothing is outside of a transaction, so none has to be begun. */
+const PACKET_SESSION_SQL = `${SESSION_SQL}, autocommit = 0`;
+
 /** For statements outside of a transaction; transactions say it again for themselves. */
 const ISOLATION_SQL = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
 
@@ -43,24 +51,25 @@ const ISOLATION_SQL = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
  */
 export async function prepareSessions(dataSource: DataSource): Promise<void> {
   const { pool } = dataSource.driver as unknown as { pool: Pool };
+  const session = takesPackets(dataSource.options) ? PACKET_SESSION_SQL : SESSION_SQL;
   pool.on('connection', (connection) => {
-    prepare(connection, (error) => error && connection.destroy());
+    prepare(connection, session, (error) => error && connection.destroy());
   });
   // The start-up of TypeORM has opened one connection already, which lies in the pool.
   const first = await new Promise<Connection>((resolve, reject) => {
     pool.getConnection((error, connection) => (connection ? resolve(connection) : reject(error)));
   });
   await new Promise<void>((resolve, reject) => {
-    prepare(first, (error) => (error ? reject(error) : resolve()));
+    prepare(first, session, (error) => (error ? reject(error) : resolve()));
   });
   first.release();
   limitWaiting(pool);
 }
 
-function prepare(connection: Connection, done: (error: unknown) => void): void {
+function prepare(connection: Connection, session: string, done: (error: unknown) => void): void {
   endOnTimeout(connection);
   const timeout = STATEMENT_TIMEOUT_MS;
-  connection.query({ sql: SESSION_SQL, timeout }, (error: unknown) => error && done(error));
+  connection.query({ sql: session, timeout }, (error: unknown) => error && done(error));
   connection.query({ sql: ISOLATION_SQL, timeout }, done);
 }
 

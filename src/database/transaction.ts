@@ -3,6 +3,7 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { ShopError } from '../common/errors.js';
 import { transactionFailures, transactionRetries } from '../common/metrics.js';
 import { classify, CommitUnknownError, type Failure } from './errors.js';
+import { takesPackets } from './options.js';
 
 declare const brand: unique symbol;
 
@@ -98,7 +99,9 @@ async function once<T>(dataSource: DataSource, work: (tx: Tx) => Promise<T>): Pr
   await runner.connect();
   let committing = false;
   try {
-    const { tx, commit } = takesPackets(dataSource) ? packetTx(runner) : await plainTx(runner);
+    const { tx, commit } = takesPackets(dataSource.options)
+      ? packetTx(runner)
+      : await plainTx(runner);
     const result = await work(tx);
     committing = true;
     await commit();
@@ -143,14 +146,8 @@ async function plainTx(runner: QueryRunner): Promise<Open> {
   };
 }
 
-const BEGIN: readonly Statement[] = [
-  { sql: 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED' },
-  { sql: 'START TRANSACTION' },
-];
-
-function takesPackets({ options }: DataSource): boolean {
-  return 'multipleStatements' in options && options.multipleStatements === true;
-}
+/** The next statement begins the transaction, since these connections do not commit by themselves. */
+const BEGIN: readonly Statement[] = [{ sql: 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED' }];
 
 /** The transaction is begun in the packet of its first statement, which saves two round trips. */
 function packetTx(runner: QueryRunner): Open {

@@ -1,5 +1,4 @@
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-START TRANSACTION;
 SELECT a.id, a.user_id AS userId, a.receiver, p.name AS province, c.name AS city, d.name AS district, a.place, a.mobile, a.tel FROM addresses a FORCE INDEX (PRIMARY) STRAIGHT_JOIN areas p ON p.id = a.province_id STRAIGHT_JOIN areas c ON c.id = a.city_id STRAIGHT_JOIN areas d ON d.id = a.district_id WHERE a.id IN (?) AND a.deleted_at IS NULL;
 SELECT user_id AS userId, sku_id AS skuId, count FROM cart_lines FORCE INDEX (PRIMARY) WHERE user_id IN (?) AND selected ORDER BY user_id, sku_id FOR UPDATE;
 SELECT o.user_id AS userId, t.k, o.id AS orderId, LOWER(HEX(o.request_hash)) AS hash FROM JSON_TABLE(?, '$[*]' COLUMNS ( user_id INT UNSIGNED PATH '$[0]', k VARCHAR(255) PATH '$[1]')) t STRAIGHT_JOIN orders o ON o.user_id = t.user_id AND o.idempotency_key = CAST(t.k AS BINARY);
