@@ -5,6 +5,8 @@ export interface Figure {
   what: string;
   wanted: string;
   got: string;
+  /** `yes`, `no`, or `-` where nothing was wanted or nothing could be had. */
+  reached: string;
 }
 export interface Report {
   testResults: {

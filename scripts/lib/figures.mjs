@@ -29,6 +29,7 @@ export function failedFigures({ testResults }) {
         what: fullName.trim().replace(/^G\d+:? /, ''),
         wanted: 'to pass',
         got: 'FAILED',
+        reached: 'no',
       })),
   );
 }
@@ -47,11 +48,16 @@ function idOf(file, title) {
  */
 export function figureTable(figures) {
   const sorted = [...figures].sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
-  const rows = sorted.map(({ id, what, wanted, got }) => [`${id} ${what}`.trim(), wanted, got]);
-  const lines = [['figure', 'wanted', 'got'], ...rows].map((cells) =>
+  const rows = sorted.map(({ id, what, ...rest }) => [
+    `${id} ${what}`.trim(),
+    rest.wanted,
+    rest.got,
+    rest.reached,
+  ]);
+  const lines = [['figure', 'wanted', 'got', 'reached'], ...rows].map((cells) =>
     cells.map((cell) => cell.replaceAll('|', '/')),
   );
-  const widths = [0, 1, 2].map((i) => Math.max(...lines.map((cells) => cells[i]?.length ?? 0)));
+  const widths = [0, 1, 2, 3].map((i) => Math.max(...lines.map((cells) => cells[i]?.length ?? 0)));
   const line = (/** @type {string[]} */ cells) =>
     `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
   const [head = [], ...body] = lines;

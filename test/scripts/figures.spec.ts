@@ -4,14 +4,14 @@ import { failedFigures, figureTable } from '../../scripts/lib/figures.mjs';
 describe('the table of figures', () => {
   it('is sorted by number and keeps its columns whatever is in them', () => {
     const table = figureTable([
-      { id: 'G10', what: 'refunds', wanted: '300', got: '300' },
-      { id: 'G2', what: 'kills', wanted: '20 | 0 lost', got: '20' },
+      { id: 'G10', what: 'refunds', wanted: '300', got: '300', reached: 'yes' },
+      { id: 'G2', what: 'kills', wanted: '20 | 0 lost', got: '20', reached: 'no' },
     ]);
     expect(table.split('\n')).toEqual([
-      '| figure      | wanted      | got |',
-      '| ----------- | ----------- | --- |',
-      '| G2 kills    | 20 / 0 lost | 20  |',
-      '| G10 refunds | 300         | 300 |',
+      '| figure      | wanted      | got | reached |',
+      '| ----------- | ----------- | --- | ------- |',
+      '| G2 kills    | 20 / 0 lost | 20  | no      |',
+      '| G10 refunds | 300         | 300 | yes     |',
     ]);
   });
 
