@@ -38,7 +38,7 @@ export class OwnDatabase implements TestDatabase {
   /** Starts one, with the newest schema and nothing in it. */
   static async start(settings: OwnDatabaseOptions = {}): Promise<OwnDatabase> {
     const dir = settings.dir ?? mkdtempSync(join(tmpdir(), 'meiduo-fault-'));
-    const own = new OwnDatabase(dir, await freePort('127.0.0.1'), settings);
+    const own = new OwnDatabase(dir, await freePort(), settings);
     try {
       await own.up();
       await own.dataSource.runMigrations({ transaction: 'each' });
