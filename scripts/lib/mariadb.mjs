@@ -73,7 +73,7 @@ async function launch(dir, lock, options) {
     password: options.password ?? keptSecret(path.join(dir, 'password')),
     database: options.database ?? 'meiduo',
   };
-  const port = options.port ?? (await freePort(HOST));
+  const port = options.port ?? (await freePort());
   fs.rmSync(urlFile(dir), { force: true });
   fs.mkdirSync(tmpDir(dir), { recursive: true, mode: 0o700 });
   const initFile = path.join(dir, 'init.sql');

@@ -1,30 +1,67 @@
+import { randomInt } from 'node:crypto';
+import dgram from 'node:dgram';
+import fs from 'node:fs';
 import net from 'node:net';
 import { Problem } from './problem.mjs';
 
+/** Below it are the ports of well-known servers, and one (10080) that no browser goes to. */
+const LOWEST = 20_000;
+
 /**
  * Tries to listen on a port and closes again at once.
- * @param {number} port 0 asks the system for any free one
+ * @param {number} port
  * @param {string} [host] left out: every address, IPv6 and IPv4
- * @returns {Promise<number>} the port that was bound
+ * @returns {Promise<void>}
  */
 function bind(port, host) {
   return new Promise((resolve, reject) => {
     const server = net.createServer();
     server.once('error', reject);
-    server.listen({ port, host, exclusive: true }, () => {
-      const bound = /** @type {net.AddressInfo} */ (server.address()).port;
-      server.close(() => resolve(bound));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve()));
+  });
+}
+
+/** @returns {number} the first of the ports that the system makes connections from */
+export function firstOutgoing() {
+  try {
+    const range = fs.readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8');
+    const first = Number.parseInt(range, 10);
+    // Where nearly all of them are for connections, no others are left to choose from.
+    return first > LOWEST + 1000 ? first : 65_536;
+  } catch {
+    return 32_768;
+  }
+}
+
+/**
+ * Takes a port for this process as long as it lives, by a UDP socket that nobody sends anything to:
+ * it keeps no server from listening there, and every other taker from this port.
+ * @param {number} port
+ * @returns {Promise<boolean>} false when another process has it
+ */
+export function take(port) {
+  return new Promise((resolve) => {
+    const socket = dgram.createSocket('udp4').unref();
+    socket.once('error', () => {
+      socket.close();
+      resolve(false);
     });
+    socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => resolve(true));
   });
 }
 
 /**
- * A port nobody listens on at this moment.
- * @param {string} [host]
+ * A port nobody listens on. It is this process's until its end: nobody else is given it here, and
+ * no outgoing connection can have it, so a server may come back to it after minutes.
  * @returns {Promise<number>}
  */
-export function freePort(host = '127.0.0.1') {
-  return bind(0, host);
+export async function freePort() {
+  for (;;) {
+    const port = randomInt(LOWEST, firstOutgoing());
+    if ((await take(port)) && (await isPortFree(port))) {
+      return port;
+    }
+  }
 }
 
 /**

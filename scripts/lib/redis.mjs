@@ -62,7 +62,7 @@ export async function startRedis(options) {
 async function launch(dir, lock, options) {
   const program = linkProgram(dir, await ensureRedis({ log: options.log }));
   const password = keptSecret(path.join(dir, 'password'));
-  const port = options.port ?? (await freePort(HOST));
+  const port = options.port ?? (await freePort());
   const configFile = path.join(dir, 'redis.conf');
   fs.writeFileSync(configFile, config(dir, port, password, options), { mode: 0o600 });
   const child = await runUntilReady(

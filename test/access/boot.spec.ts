@@ -119,7 +119,7 @@ async function start(environment: Record<string, string>): Promise<Ended> {
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const timer = setTimeout(() => child.kill('SIGKILL'), 40_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), 180_000);
   const [code] = (await once(child, 'close')) as [number | null];
   clearTimeout(timer);
   return { code, output };
@@ -212,7 +212,7 @@ describe('a production', () => {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  }, 240_000);
+  }, 600_000);
 
   it('names all unsafe settings at once', async () => {
     // What would be another setting's problem is left to that one.

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { type Choices, randomFrom } from '../bench/random.js';
 import { type Buyer, buildBuyers, buildSkus } from '../kit/build.js';
 import { type Answer, Client, tokenFor } from '../kit/client.js';
@@ -19,6 +20,7 @@ interface Person {
 export class Traffic {
   /** What was done so far, by its name. */
   readonly done = new Map<string, number>();
+  private readonly events = new EventEmitter();
   private people: Person[] = [];
   private skus: number[] = [];
   private admin: Client;
@@ -44,6 +46,11 @@ export class Traffic {
   /** How often something was done. */
   count(what: string): number {
     return this.done.get(what) ?? 0;
+  }
+
+  /** Waits until something is done once more. */
+  async oneMore(what: string): Promise<void> {
+    await once(this.events, what);
   }
 
   /** Stops; throws what anybody was told that nobody may be told. */
@@ -128,6 +135,7 @@ export class Traffic {
     }
     if (said.status < 300) {
       this.done.set(what, this.count(what) + 1);
+      this.events.emit(what);
     }
     return said;
   }

@@ -22,7 +22,7 @@ async function prove(args: string): Promise<{ code: number; rows: string[][] }> 
   return { code, rows };
 }
 
-describe('npm run prove', { timeout: 180_000 }, () => {
+describe('npm run prove', { timeout: 600_000 }, () => {
   it('finds every strategy exact: 40 buyers, 15 units, 2 processes', async () => {
     const { code, rows } = await prove('--buyers 40 --units 15 --carts 1');
     expect(rows.map(([strategy, orders, refused]) => [strategy, orders, refused])).toEqual([

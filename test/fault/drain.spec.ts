@@ -1,11 +1,12 @@
 /** SIGTERM: what was accepted is finished, and the process ends by itself. */
 import { once } from 'node:events';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
 import { freshDatabase } from '../kit/database.js';
 import { violations } from '../kit/invariants.js';
 import { spawnShop } from '../kit/process.js';
+import { blocked } from '../kit/transactions.js';
 
 it('answers the order that is in flight, then ends by itself', async () => {
   const db = await freshDatabase();
@@ -20,14 +21,7 @@ it('answers the order that is in flight, then ends by itself', async () => {
     address: buyer.addressId,
     pay_method: 2,
   });
-  await vi.waitFor(async () => {
-    const waiting = await db.sql<{ n: number }>(
-      `SELECT COUNT(*) AS n FROM information_schema.processlist
-       WHERE db = ? AND info LIKE '%FROM skus%FOR UPDATE%' AND info NOT LIKE '%processlist%'`,
-      [db.name],
-    );
-    expect(waiting).toEqual([{ n: 1 }]);
-  });
+  await blocked(db, 1);
   const exited = once(shop.child, 'exit');
   shop.child.kill('SIGTERM');
   await rival.rollbackTransaction();

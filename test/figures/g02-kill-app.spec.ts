@@ -11,7 +11,7 @@ import { freshDatabase, type TestDatabase } from '../kit/database.js';
 import { figure, FULL } from '../kit/figure.js';
 import { MysqlProxy } from '../kit/mysql-proxy.js';
 
-const KILLS = FULL ? 200 : 10;
+const KILLS = FULL ? 200 : 5;
 const SEED = 2;
 const HOUR_MS = 3_600_000;
 

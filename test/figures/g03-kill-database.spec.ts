@@ -10,11 +10,11 @@ import { Fleet } from '../fault/kit/fleet.js';
 import { OwnDatabase } from '../fault/kit/own-database.js';
 import { figure, FULL } from '../kit/figure.js';
 
-const KILLS = FULL ? 100 : 10;
+const KILLS = FULL ? 100 : 6;
 const SEED = 3;
 const HOUR_MS = 3_600_000;
 /** Generous, for machines under load; the figure says what it was. */
-const ACCEPTS_WITHIN_MS = 15_000;
+const ACCEPTS_WITHIN_MS = 60_000;
 
 interface Result extends Audit {
   /** From the first connection the database takes to the first order, by kill. */
@@ -34,6 +34,8 @@ async function killDatabase(flush: 0 | 1, kills: number): Promise<Result> {
     const backMs: number[] = [];
     for (let kill = 0; kill < kills; kill += 1) {
       await delay(random.between(200, 700));
+      await db.keepSoFar();
+      await crowd.nextPromise();
       await db.kill();
       await db.up();
       const upAt = performance.now();
@@ -71,7 +73,7 @@ describe('G3', () => {
   it(
     'the harness sees what a database loses that does not flush at commit',
     async () => {
-      expect((await killDatabase(0, 2)).lost).toBeGreaterThan(0);
+      expect((await killDatabase(0, 1)).lost).toBeGreaterThan(0);
     },
     HOUR_MS,
   );

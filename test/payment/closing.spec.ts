@@ -7,10 +7,11 @@ import { ClosingService } from '../../src/payment/closing/closing.service.js';
 import { paymentChecks } from '../../src/common/metrics.js';
 import { checkDelayS } from '../../src/payment/closing/check-rules.js';
 import { PaymentGateway } from '../../src/payment/gateway/payment-gateway.js';
+import { transactionsOf } from '../kit/transactions.js';
 import { Bench, type Order } from './kit.js';
 
 describe('closing and asking', () => {
-  const bench = new Bench({ ALIPAY_TIMEOUT_MS: '1500' });
+  const bench = new Bench({ ALIPAY_TIMEOUT_MS: '3000' });
 
   const payment = async (order: Order) =>
     (
@@ -242,53 +243,53 @@ describe('closing and asking', () => {
   });
 
   it('no transaction is open while the gateway is asked, by the sweeper or for a refund [C4, F2]', async () => {
-    const open = async () =>
-      (
-        await bench.shop.db.sql<{ n: number }>(
-          `SELECT COUNT(*) AS n FROM information_schema.innodb_trx t
-           JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
-           WHERE p.db = DATABASE()`,
-        )
-      )[0]?.n;
-    const asked = (method: string, { id }: Order, times: number) =>
-      vi.waitFor(async () => expect(await bench.calls(method, id)).toBe(times), { interval: 5 });
-    // The server makes its list anew only when nobody has read it for a tenth of a second.
-    const noneOpenBefore = async (end: Promise<unknown>) => {
-      let isOver = false;
-      void end.finally(() => (isOver = true));
-      await vi.waitFor(async () => expect(Number(await open())).toBe(0), {
-        interval: 200,
-        timeout: 1400,
-      });
-      expect(isOver).toBe(false);
-      await end;
-    };
-    const rival = bench.shop.db.dataSource.createQueryRunner();
-    await rival.startTransaction();
-    await rival.query('SELECT id FROM skus LIMIT 1 FOR UPDATE');
-    expect(Number(await open())).toBe(1);
-    await rival.rollbackTransaction();
-    await rival.release();
-
+    const { db } = bench.shop;
     const paid = await bench.paid();
     const order = await bench.unpaid();
     await login(order);
     await bench.expire(order, '0s');
-    for (const method of ['trade.query', 'trade.close']) {
+    const rival = db.dataSource.createQueryRunner();
+    await rival.startTransaction();
+    await rival.query('SELECT id FROM skus LIMIT 1 FOR UPDATE');
+    expect(await transactionsOf(db)).toEqual({ open: 1, waiting: 0 });
+    await rival.rollbackTransaction();
+    await rival.release();
+
+    for (const method of ['query', 'close'] as const) {
       await bench.due(order);
-      await bench.fault(method, 'hang');
-      const before = await bench.calls(method, order.id);
+      await bench.fault(`trade.${method}`, 'unknown');
+      const call = stopped(method);
       const turn = bench.sweep();
-      await asked(method, order, before + 1);
-      await noneOpenBefore(turn);
+      await call.reached;
+      expect(await transactionsOf(db), method).toEqual({ open: 0, waiting: 0 });
+      call.release();
+      await turn;
     }
-    await bench.fault('trade.refund', 'hang');
+    await bench.fault('trade.refund', 'unknown');
+    const call = stopped('refund');
     const refund = paid.client.post(`/orders/${paid.id}/refunds/`, {});
-    await asked('trade.refund', paid, 1);
-    await noneOpenBefore(refund);
+    await call.reached;
+    expect(await transactionsOf(db), 'refund').toEqual({ open: 0, waiting: 0 });
+    call.release();
     expect((await refund).body['status']).toBe('asked');
     expect([await order.status(), await order.stock()]).toEqual([1, 4]);
   });
+
+  /** Stops the next call of the gateway until it is released. */
+  function stopped(method: 'query' | 'close' | 'refund') {
+    const gateway = bench.shop.app.get<PaymentGateway>(PaymentGateway);
+    let reach = () => {};
+    let release = () => {};
+    const reached = new Promise<void>((resolve) => (reach = resolve));
+    const until = new Promise<void>((resolve) => (release = resolve));
+    const ask = gateway[method].bind(gateway) as (request: unknown) => Promise<never>;
+    vi.spyOn(gateway, method).mockImplementationOnce(async (request: unknown) => {
+      reach();
+      await until;
+      return ask(request);
+    });
+    return { reached, release };
+  }
 
   it('a payment that came just before the close is settled by it [C2]', async () => {
     const order = await bench.paidAtGateway();

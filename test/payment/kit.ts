@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { Sweeper } from '../../src/payment/closing/sweeper.js';
 import { RefundRunner } from '../../src/payment/refunds/refund-runner.js';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
@@ -7,6 +7,7 @@ import { tellChecked } from '../kit/figure.js';
 import { violations } from '../kit/invariants.js';
 import { type ShopWithSandbox, startShopWithSandbox } from '../kit/sandbox.js';
 import type { Way } from '../kit/shop.js';
+import { blocked } from '../kit/transactions.js';
 
 const PRICE_FEN = 649_900;
 const STOCK = 5;
@@ -212,18 +213,8 @@ export class Bench {
   }
 
   /** Waits until so many transactions wait for a lock. */
-  async blocked(count: number): Promise<void> {
-    const waiting = () =>
-      this.shop.db.sql<{ n: number }>(
-        `SELECT CAST(COUNT(*) AS SIGNED) AS n FROM information_schema.innodb_trx t
-         JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
-         WHERE p.db = DATABASE() AND t.trx_state = 'LOCK WAIT'`,
-      );
-    // The server makes its list anew only when nobody has read it for a tenth of a second.
-    await vi.waitFor(async () => expect(Number((await waiting())[0]?.n)).toBe(count), {
-      interval: 200,
-      timeout: 10_000,
-    });
+  blocked(count: number): Promise<void> {
+    return blocked(this.shop.db, count);
   }
 
   /** What the seller has, in yuan. */

@@ -10,7 +10,7 @@ import { violations } from '../kit/invariants.js';
 import { Bench, type Order } from './kit.js';
 
 describe('refunds', () => {
-  const bench = new Bench({ ALIPAY_TIMEOUT_MS: '1500' });
+  const bench = new Bench({ ALIPAY_TIMEOUT_MS: '3000' });
 
   const refunds = async (order: Order) =>
     bench.shop.db.sql<{ no: string; status: number; attempts: number }>(

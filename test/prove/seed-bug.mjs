@@ -6,7 +6,7 @@ import mysql from 'mysql2';
  * two makes sure that another process comes in between.
  */
 const READ = /(FROM skus [\s\S]* ORDER BY id)( FOR UPDATE)?$/;
-const PAUSE_S = 0.3;
+const PAUSE_S = 1;
 
 const connection = Object.getPrototypeOf(mysql.Connection.prototype);
 const { query } = connection;

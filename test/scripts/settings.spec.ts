@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import { freePort, readPort, requireFreePort } from '../../scripts/lib/ports.mjs';
+import { firstOutgoing, freePort, readPort, requireFreePort } from '../../scripts/lib/ports.mjs';
 import { requireListening, withoutPassword } from '../../scripts/lib/database-url.mjs';
 import { apiEnvironment, readSettings, withoutEmpty } from '../../scripts/lib/settings.mjs';
 
+const run = promisify(execFile);
 const servers: Server[] = [];
 
 afterEach(() => {
@@ -29,6 +32,18 @@ describe('a port', () => {
 
   it('that is free is accepted', async () => {
     await expect(requireFreePort('PORT', await freePort())).resolves.toBeUndefined();
+  });
+
+  it('is given once, to one process, and is none that a connection may be made from', async () => {
+    const mine = await Promise.all(Array.from({ length: 20 }, () => freePort()));
+    const ports = new URL('../../scripts/lib/ports.mjs', import.meta.url).href;
+    const script = `
+      const { take } = await import(${JSON.stringify(ports)});
+      console.log(JSON.stringify(await Promise.all(${JSON.stringify(mine)}.map(take))));`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script]);
+    expect(JSON.parse(stdout)).toEqual(mine.map(() => false));
+    expect(new Set(mine).size).toBe(mine.length);
+    expect(Math.max(...mine)).toBeLessThan(firstOutgoing());
   });
 
   it.each(['abc', '0', '65536', '80.5', '-1'])('written %s is refused', (value) => {

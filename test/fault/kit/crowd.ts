@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Choices, randomFrom } from '../../bench/random.js';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../../kit/build.js';
@@ -55,6 +56,7 @@ export class Crowd {
   promisedAt = 0;
   retries = 0;
   private readonly random: Choices;
+  private readonly events = new EventEmitter();
   private readonly wishes: Wish[] = [];
   private plentiful: number[] = [];
   private stopped = false;
@@ -80,6 +82,11 @@ export class Crowd {
   async stop(): Promise<void> {
     this.stopped = true;
     await this.work;
+  }
+
+  /** Waits until one more order is promised. */
+  async nextPromise(): Promise<void> {
+    await once(this.events, 'promised');
   }
 
   /** Places the order of one new buyer, with all tries it takes. */
@@ -161,6 +168,7 @@ export class Crowd {
       this.promised.set(buyer.id, orderId);
       this.promisedAt = performance.now();
       this.options.onPromise?.(buyer, orderId);
+      this.events.emit('promised');
       return true;
     }
     if (status === 409 && body['code'] === 'STOCK_INSUFFICIENT') {

@@ -15,13 +15,11 @@ export class Fleet {
     settings: Record<string, string> = {},
   ): Promise<Fleet> {
     const fleet = new Fleet(databaseUrl, settings);
-    try {
-      for (let i = 0; i < count; i += 1) {
-        await fleet.begin(i);
-      }
-    } catch (error) {
+    const begun = await Promise.allSettled(Array.from({ length: count }, (_, i) => fleet.begin(i)));
+    const failure = begun.find(({ status }) => status === 'rejected');
+    if (failure) {
       await fleet.close();
-      throw error;
+      throw (failure as PromiseRejectedResult).reason;
     }
     return fleet;
   }

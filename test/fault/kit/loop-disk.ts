@@ -2,6 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -49,6 +50,7 @@ export class LoopDisk {
       if (same) {
         return;
       }
+      await delay(100);
     }
     throw new Error('the disk does not come to rest');
   }

@@ -38,7 +38,7 @@ export class OwnDatabase implements TestDatabase {
   /** Starts one, with the newest schema and nothing in it. */
   static async start(settings: OwnDatabaseOptions = {}): Promise<OwnDatabase> {
     const dir = settings.dir ?? mkdtempSync(join(tmpdir(), 'meiduo-fault-'));
-    const own = new OwnDatabase(dir, await freePort('127.0.0.1'), settings);
+    const own = new OwnDatabase(dir, await freePort(), settings);
     try {
       await own.up();
       await own.dataSource.runMigrations({ transaction: 'each' });
@@ -86,7 +86,13 @@ export class OwnDatabase implements TestDatabase {
       password: PASSWORD,
       durable: false,
       admin: true,
-      options: [`--innodb-flush-log-at-trx-commit=${flush}`, '--innodb-doublewrite=ON', ...options],
+      options: [
+        `--innodb-flush-log-at-trx-commit=${flush}`,
+        // Who is lazy is not to be diligent once a second all the same.
+        '--innodb-flush-log-at-timeout=2700',
+        '--innodb-doublewrite=ON',
+        ...options,
+      ],
     });
     this.dead = false;
     void this.server.exited.then(() => (this.dead = true));
@@ -95,6 +101,16 @@ export class OwnDatabase implements TestDatabase {
       this.server.url.replace(/\/\/[^@]*@/, `//admin:${PASSWORD}@`),
       1,
     );
+  }
+
+  /**
+   * Where a commit is not flushed, everything so far is: so a kill loses what is committed from here
+   * on, and nothing before it.
+   */
+  async keepSoFar(): Promise<void> {
+    if (this.settings.flush === 0 || this.settings.flush === 2) {
+      await this.asAdmin('FLUSH ENGINE LOGS');
+    }
   }
 
   /** Ends the server as it is, and returns when it is gone. Its folder stays. */

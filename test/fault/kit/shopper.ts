@@ -6,7 +6,7 @@ import { type Answer, Client, tokenFor } from '../../kit/client.js';
 const PAUSE_MS = 100;
 const ANSWER_WITHIN_MS = 10_000;
 /** Nobody waits for ever: what is not done after so long is left as it is. */
-const GIVES_UP_MS = 60_000;
+const GIVES_UP_MS = 180_000;
 
 /** What became of the orders of the shoppers. */
 export interface Deeds {
@@ -20,12 +20,18 @@ export interface Deeds {
 /** What a buyer does with an order: leaves it, cancels it, pays for it, and wants the money back. */
 export class Shopper {
   readonly deeds: Deeds = { paid: 0, canceled: 0, refunded: 0, wrong: [] };
+  private stopped = false;
 
   constructor(
     private readonly urls: () => readonly string[],
     private readonly sandbox: Client,
     private readonly random: Choices,
   ) {}
+
+  /** Nobody asks again any more. */
+  stop(): void {
+    this.stopped = true;
+  }
 
   async goOn(buyer: Buyer, orderId: string): Promise<void> {
     const fate = this.random.between(1, 10);
@@ -76,7 +82,7 @@ export class Shopper {
     done: (answer: Answer) => boolean = () => true,
   ): Promise<Answer | undefined> {
     const since = performance.now();
-    while (performance.now() - since < GIVES_UP_MS) {
+    while (!this.stopped && performance.now() - since < GIVES_UP_MS) {
       const urls = this.urls();
       const url = urls[this.random.between(0, urls.length - 1)] ?? '';
       const client = new Client(url, tokenFor(buyer.id), ANSWER_WITHIN_MS);

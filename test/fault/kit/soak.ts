@@ -15,7 +15,11 @@ import { type Deeds, Shopper } from './shopper.js';
 const ACCOUNT = { appId: '9021000000000001', sellerId: '2088000000000001' };
 const CALM_MS = { min: 300, max: 1500 };
 const HEALED_WITHIN_MS = 5000;
+/** So long our books and the gateway's may differ at the end. */
+const SETTLED_WITHIN_MS = 120_000;
 const QUICK_MS = 1000;
+/** A kill waits for an order that was just promised, but no longer than this. */
+const KILL_WITHIN_MS = 10_000;
 
 export interface SoakOptions {
   readonly seconds: number;
@@ -24,8 +28,8 @@ export interface SoakOptions {
   readonly flush?: 0 | 1;
   /** Left out: all. */
   readonly faults?: readonly FaultName[];
-  /** How long our books and the gateway's may differ at the end; left out: two minutes. */
-  readonly settledWithinMs?: number;
+  /** Nothing is given time to heal or to settle: what was lost is lost. */
+  readonly hasty?: boolean;
 }
 
 export interface SoakResult extends Audit, Omit<Deeds, 'wrong'> {
@@ -60,7 +64,9 @@ const FAULTS = {
     await delay(random.between(300, 3000));
     child.kill('SIGCONT');
   },
-  'kill the database': async ({ db }: Stage) => {
+  'kill the database': async ({ db, crowd }: Stage) => {
+    await db.keepSoFar();
+    await Promise.race([crowd.nextPromise(), delay(KILL_WITHIN_MS)]);
     await db.kill();
     await db.up();
   },
@@ -148,12 +154,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
 
 async function play(
   ground: Omit<Stage, 'crowd' | 'random'>,
-  {
-    seconds,
-    seed,
-    faults: names = Object.keys(FAULTS) as FaultName[],
-    settledWithinMs = 120_000,
-  }: SoakOptions,
+  { seconds, seed, faults: names = Object.keys(FAULTS) as FaultName[], hasty = false }: SoakOptions,
 ): Promise<SoakResult> {
   const { db, fleet, sandbox } = ground;
   const random = randomFrom(seed);
@@ -179,12 +180,15 @@ async function play(
     await FAULTS[name]({ ...ground, crowd, random });
   }
   const healedAt = performance.now();
-  await delay(2 * HEALED_WITHIN_MS);
+  await delay(hasty ? 0 : 2 * HEALED_WITHIN_MS);
   await crowd.stop();
+  if (hasty) {
+    shopper.stop();
+  }
   await Promise.all(afterwards);
   const after = crowd.answers.filter(({ at }) => at > healedAt + HEALED_WITHIN_MS);
   const next = crowd.answers.filter(({ at, ms }) => at + ms > healedAt);
-  const unsettled = await settle(db, sandbox, settledWithinMs);
+  const unsettled = hasty ? [] : await settle(db, sandbox);
   const { wrong, ...books } = await audit(db, crowd);
   const { wrong: wrongDeeds, ...deeds } = shopper.deeds;
   return {
@@ -198,7 +202,7 @@ async function play(
 }
 
 /** Waits until the jobs have brought the books and the gateway together; says what they could not. */
-async function settle(db: OwnDatabase, sandbox: Client, withinMs: number): Promise<string[]> {
+async function settle(db: OwnDatabase, sandbox: Client): Promise<string[]> {
   const since = performance.now();
   for (;;) {
     await sandbox.post('/sandbox/notifies/flush', {});
@@ -206,7 +210,7 @@ async function settle(db: OwnDatabase, sandbox: Client, withinMs: number): Promi
     await db.sql('UPDATE payments SET refund_free_at = UTC_TIMESTAMP(3) WHERE status = 2');
     await db.sql('UPDATE refunds SET next_try_at = UTC_TIMESTAMP(3) WHERE status = 1');
     const wrong = await differences(db, sandbox);
-    if (wrong.length === 0 || performance.now() - since > withinMs) {
+    if (wrong.length === 0 || performance.now() - since > SETTLED_WITHIN_MS) {
       return wrong;
     }
     await delay(500);
