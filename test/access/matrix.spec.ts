@@ -350,9 +350,12 @@ describe('the access matrix', () => {
     }
     const [a, b] = [median(theirs), median(nobodys)];
     const told = `${(((a - b) / b) * 100).toFixed(1)} %, ${(a - b).toFixed(2)} ms`;
-    figure('G12', 'another’s row against none: median time', 'not systematic', told);
-    expect(theirs).toHaveLength(TIMED);
-  });
+    const isAlike = Math.abs(a / b - 1) < 0.1;
+    figure('G12', 'another’s row against none: median time', 'within 10 %', told, isAlike);
+    // A row that is read and then withheld would take a second statement, and twice as long.
+    expect(a / b).toBeGreaterThan(0.5);
+    expect(a / b).toBeLessThan(2);
+  }, 600_000);
 
   function shapeOf({ status, headers, body }: Answer) {
     const { request_id: id, ...rest } = body;

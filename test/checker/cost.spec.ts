@@ -30,7 +30,7 @@ describe('the cost of the checker', () => {
     const total = costs.reduce((sum, { ms }) => sum + ms, 0);
     const dear = costs.toSorted((a, b) => b.ms - a.ms).slice(0, 3);
     const said = dear.map(({ id, ms }) => `${id} ${ms} ms`).join(', ');
-    figure('G21', `full run at ${ORDERS} orders`, 'told', `${total} ms; most: ${said}`);
+    figure('G21', `full run at ${ORDERS} orders`, 'told', `${total} ms; most: ${said}`, '-');
     console.log(costs.map(({ id, ms }) => `${id} ${ms} ms`).join(', '));
   });
 
@@ -46,7 +46,7 @@ describe('the cost of the checker', () => {
     // Ten orders have 34 events.
     const cost = { none: await timed(eventId), thousand: await timed(eventId - 3400) };
     const said = `${cost.none}; of 1000 orders touched: ${cost.thousand}`;
-    figure('G21', `incremental run at ${ORDERS} orders, nothing touched`, 'told', said);
+    figure('G21', `incremental run at ${ORDERS} orders, nothing touched`, 'told', said, '-');
     console.log(`incremental: ${said}`);
 
     const [old] = await db.sql<{ id: string }>('SELECT MIN(id) AS id FROM orders');

@@ -60,11 +60,13 @@ describe('G3', () => {
     async () => {
       const { backMs, ...books } = await killDatabase(1, KILLS);
       expect(books, `seed ${SEED}`).toMatchObject(CLEAN);
+      const longestMs = Math.max(...backMs);
       figure(
         'G3',
         'kill -9 of the database, 16 clients',
         `${KILLS} kills: 0 lost; orders again within 3 s`,
-        `${KILLS} kills, ${told(books)}; orders again after ${Math.max(...backMs).toFixed(0)} ms at most`,
+        `${KILLS} kills, ${told(books)}; orders again after ${longestMs.toFixed(0)} ms at most`,
+        longestMs < 3000,
       );
     },
     HOUR_MS,

@@ -258,6 +258,7 @@ describe('G13', () => {
         name,
         `answers within 3 s, 2xx/409/503; live within 100 ms, ${servesReads ? 'stays ready' : 'red within 5 s'}, back within 5 s`,
         `${seen.length} answers, p99 ${ms(p99)}; live ${ms(liveMs)}, ${red === undefined ? 'stays ready' : `red after ${ms(red)}`}, back after ${ms(healedMs)}`,
+        p99 < 3000 && liveMs < 100 && (red ?? 0) < 5000 && healedMs < 5000,
       );
     },
     HOUR_MS,

@@ -232,9 +232,9 @@ export async function audit(db: TestDatabase, crowd: Crowd): Promise<Audit> {
 }
 
 /** The slowest of a hundred, of times in milliseconds. */
-export function p99(times: readonly number[]): string {
+export function p99(times: readonly number[]): number {
   const sorted = [...times].sort((a, b) => a - b);
-  return `p99 ${(sorted[Math.floor(sorted.length * 0.99)] ?? 0).toFixed(0)} ms`;
+  return sorted[Math.floor(sorted.length * 0.99)] ?? 0;
 }
 
 /** `1234 acknowledged: 0 lost, 0 doubled, 0 oversold` */

@@ -4,6 +4,8 @@ import type { Buyer } from '../../kit/build.js';
 import { type Answer, Client, tokenFor } from '../../kit/client.js';
 
 const PAUSE_MS = 100;
+/** As the shop's page asks whether the money has come; whoever asks may find out what a notify did not tell. */
+const PAGE_PAUSE_MS = 2000;
 const ANSWER_WITHIN_MS = 10_000;
 /** Nobody waits for ever: what is not done after so long is left as it is. */
 const GIVES_UP_MS = 180_000;
@@ -63,8 +65,8 @@ export class Shopper {
   private async refund(buyer: Buyer, orderId: string): Promise<void> {
     const paid = await this.insist(
       buyer,
-      (client) => client.get(`/orders/${orderId}/`),
-      ({ body }) => body['status'] === 2,
+      (client) => client.get(`/orders/${orderId}/payment/status/`),
+      { done: ({ body }) => body['paid'] === true, pauseMs: PAGE_PAUSE_MS },
     );
     const headers = { 'Idempotency-Key': `back-${orderId}` };
     const asked =
@@ -79,7 +81,7 @@ export class Shopper {
   private async insist(
     buyer: Buyer,
     send: (client: Client) => Promise<Answer>,
-    done: (answer: Answer) => boolean = () => true,
+    { done = (_: Answer): boolean => true, pauseMs = PAUSE_MS } = {},
   ): Promise<Answer | undefined> {
     const since = performance.now();
     while (!this.stopped && performance.now() - since < GIVES_UP_MS) {
@@ -94,7 +96,7 @@ export class Shopper {
       if (answer && answer.status < 300 && done(answer)) {
         return answer;
       }
-      await delay(PAUSE_MS);
+      await delay(pauseMs);
     }
     this.deeds.wrong.push(`buyer ${buyer.id} was never answered`);
     return undefined;
