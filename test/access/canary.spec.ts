@@ -19,6 +19,8 @@ const SECRETS = {
   METRICS_TOKEN: 'canary-Wq8eRt5yUi2oPa9sDf6g',
   WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
 };
+/** What a process prints comes here a moment later. */
+const SAID_WITHIN_MS = 30_000;
 const PERSONAL = {
   password: 'canary-pass-77',
   'wrong password': 'canary-wrong-88',
@@ -110,7 +112,7 @@ describe('of a shop that is used and abused', () => {
     });
     await new Client(leaky.url, body.token).get('/user/');
     secrets['token'] = body.token.split('.')[2] ?? '';
-    await vi.waitFor(() => expect(found(leaky.output())).toEqual(['token']));
+    await vi.waitFor(() => expect(found(leaky.output())).toEqual(['token']), SAID_WITHIN_MS);
     await leaky.stop();
   });
 
@@ -133,14 +135,14 @@ describe('of a shop that is used and abused', () => {
       const [, letters] = new RegExp(`Image code ${image}: (\\w{4})`).exec(output()) ?? [];
       expect(letters).toBeDefined();
       return letters;
-    });
+    }, SAID_WITHIN_MS);
     await anybody.get(`/sms_codes/${mobile}/?image_code_id=${image}&text=${text}`);
     keep(await anybody.get(`/sms_codes/${mobile}/?image_code_id=${image}&text=${text}`));
     const code = await vi.waitFor(() => {
       const [, digits] = /SMS code for 137\*{4}5678: (\d{6})/.exec(output()) ?? [];
       expect(digits).toBeDefined();
       return digits;
-    });
+    }, SAID_WITHIN_MS);
     const form = { username: 'canary_buyer', password, password2: password, mobile, allow: 'true' };
     keep(await anybody.post('/users/', { ...form, sms_code: '12345' }));
     keep(await anybody.post('/users/', { ...form, sms_code: '000000', password2: wrongPassword }));

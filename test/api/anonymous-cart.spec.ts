@@ -1,5 +1,5 @@
 /** The cart of a visitor without a token: a signed cookie, with the shapes and checks of an account's. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Line } from '../../src/cart/cart.js';
 import { cartKey, sealCart } from '../../src/cart/cart-seal.js';

@@ -254,7 +254,7 @@ describe('many at once', () => {
       skuIds[199],
     ]);
     const logins = browsers.map((browser) => login(browser));
-    await vi.waitFor(async () => expect(await waiting()).toBe(browsers.length), 20_000);
+    await vi.waitFor(async () => expect(await waiting()).toBe(browsers.length), 60_000);
     await holder.rollbackTransaction();
     await holder.release();
     const answers = await Promise.all(logins);

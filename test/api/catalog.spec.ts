@@ -265,7 +265,7 @@ describe('search', () => {
 
   /** What changes in the database behind the shop's back is found within a few seconds. */
   const becomes = (text: string, count: number): Promise<void> =>
-    vi.waitFor(async () => expect((await search(text)).body.count).toBe(count), 10_000);
+    vi.waitFor(async () => expect((await search(text)).body.count).toBe(count), 60_000);
 
   it('finds a sign that has a meaning in patterns where it stands', async () => {
     await shop.db.sql("UPDATE skus SET caption = '100%_off!' WHERE id = 1");
@@ -297,7 +297,7 @@ describe('search', () => {
     ]);
     await vi.waitFor(async () => {
       expect((await search('华为')).body.results[0]).toMatchObject({ object: { id: 16 } });
-    }, 10_000);
+    }, 60_000);
     await shop.db.sql('UPDATE skus SET sales = 0, stock = 1000, price_fen = 378800 WHERE id = 16');
   });
 

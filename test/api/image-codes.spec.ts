@@ -138,7 +138,7 @@ describe('image codes', () => {
           );
           return waiting?.['n'];
         },
-        { timeout: 10_000 },
+        { timeout: 60_000 },
       )
       .toBe(4);
     await held.rollbackTransaction();

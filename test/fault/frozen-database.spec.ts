@@ -60,7 +60,7 @@ it('answers 503 to reads, orders and the probe, and recovers without a restart',
       expect(answer.status).toBe(201);
       return answer;
     },
-    { timeout: 15_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   );
   expect(healed.body['order_id']).toBeTruthy();
   expect((await client.get('/health/ready/')).status).toBe(200);

@@ -87,7 +87,7 @@ describe('G16', () => {
         await expire(shop);
         const began = performance.now();
         await vi.waitFor(async () => expect(await unpaid(shop)).toBeLessThan(ORDERS), {
-          timeout: 60_000,
+          timeout: HOUR_MS,
           interval: 5,
         });
         await fleet.kill(0);

@@ -98,7 +98,7 @@ describe.skipIf(skip)('G19', () => {
         await bench.expire(expired, '0s');
         // The sweeper of that process has been at work when it has closed what is really expired.
         await vi.waitFor(async () => expect(await expired.status()).toBe(6), {
-          timeout: MINUTE_MS,
+          timeout: 10 * MINUTE_MS,
           interval: 200,
         });
         expect(await open.status()).toBe(1);

@@ -1,10 +1,11 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.js';
 import type { TestDatabase } from '../kit/database.js';
-import { codeOf, type Contract, type Operation } from './document.js';
+import { codeOf, type Contract, LATE_MS, type Operation } from './document.js';
 import { type Known, requestTo } from './requests.js';
 import type { Received, Sent, Wire } from './wire.js';
 
 const AT_ONCE = 8;
+const AGAIN_MAX = 2;
 
 /** Tables in which a refusal leaves its trace by design: used images, counted guesses and limits. */
 const COUNTING_TABLES = ['image_codes', 'sms_codes', 'quotas', 'rate_limits'];
@@ -79,7 +80,7 @@ export class Campaign {
     const refused: Pair[] = [];
     const worker = async (): Promise<void> => {
       for (let pair = waiting.shift(); pair; pair = waiting.shift()) {
-        const got = await this.wire.send(pair[1]);
+        const got = await this.ask(pair[1]);
         this.count(pair, got);
         if (got.status >= 400 && got.status < 500) {
           refused.push(pair);
@@ -90,13 +91,25 @@ export class Campaign {
     return refused;
   }
 
+  /**
+   * The answer. One that is late, or "not now", may be so for want of a machine: it is asked for
+   * again, twice at most, and whatever is late or refused by itself is so every time.
+   */
+  private async ask(sent: Sent): Promise<Received> {
+    let got = await this.wire.send(sent);
+    for (let again = 0; again < AGAIN_MAX && (isBusy(got) || got.ms > LATE_MS); again += 1) {
+      got = await this.wire.send(sent);
+    }
+    return got;
+  }
+
   private count([operation, sent]: Pair, got: Received): void {
     const { tally } = this;
     tally.requests += 1;
     tally.slowestMs = Math.max(tally.slowestMs, got.ms);
     tally.refused += got.status >= 400 && got.status < 500 ? 1 : 0;
     tally.succeeded += got.status < 400 ? 1 : 0;
-    tally.busy += got.status === 503 && !ABSENT.includes(codeOf(got) ?? '') ? 1 : 0;
+    tally.busy += isBusy(got) ? 1 : 0;
     const problem = this.contract.problemOf(operation, sent, got);
     if (
       problem !== undefined &&
@@ -122,6 +135,10 @@ export class Campaign {
     );
     return sums.map((row) => `${row.Table}=${String(row.Checksum)}`).join(' ');
   }
+}
+
+function isBusy(got: Received): boolean {
+  return got.status === 503 && !ABSENT.includes(codeOf(got) ?? '');
 }
 
 function told(sent: Sent, got: Received): string {

@@ -45,7 +45,8 @@ const BEFORE_THE_ROUTE = [
 ];
 /** A path that was meant for one route and, odd as it is, may reach another or none. */
 const ASTRAY = [...BEFORE_THE_ROUTE, 'NOT_FOUND', 'METHOD_NOT_ALLOWED'];
-const LATE_MS = 2000;
+/** Nobody is kept waiting for longer. */
+export const LATE_MS = 2000;
 
 /** The operations of an OpenAPI document, and the judge of what they answer. */
 export class Contract {

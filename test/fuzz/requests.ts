@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.js';
 import {
   CONTENT_TYPES,
   EVIL_BODIES,

@@ -3,17 +3,19 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { crc32, deflateRawSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { shanghaiTime } from '../../src/common/clock.js';
 import { registry } from '../../src/common/metrics.js';
 import { compare, parseBill } from '../../src/payment/bill/bill-rules.js';
 import { BillService } from '../../src/payment/bill/bill.service.js';
 import { unzip } from '../../src/payment/bill/unzip.js';
+import { clearOfMidnight } from '../kit/calendar.js';
 import { testEnvironment } from '../kit/settings.js';
 import { Bench } from './kit.js';
 
 describe('the bill', () => {
   const bench = new Bench();
+  beforeEach(() => clearOfMidnight());
   const today = () => shanghaiTime(new Date()).slice(0, 10);
   const bills = () => bench.shop.app.get(BillService);
 

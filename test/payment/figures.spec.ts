@@ -3,7 +3,7 @@
  * (FIGURES=full) all of it and prints them. The seed of what is random is in every failure message.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import fc from 'fast-check';
+import fc from '../kit/fast-check.js';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { Client, tokenFor } from '../kit/client.js';

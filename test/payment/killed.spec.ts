@@ -38,7 +38,7 @@ describe('jobs of several processes', () => {
     for (const [i, victim] of victims.entries()) {
       const left = 2 * ORDERS * (1 - (i + 0.5) / PROCESSES);
       await vi.waitFor(async () => expect(await open()).toBeLessThan(left), {
-        timeout: 60_000,
+        timeout: 120_000,
         interval: 5,
       });
       victim.child.kill('SIGKILL');
@@ -51,7 +51,7 @@ describe('jobs of several processes', () => {
         }
         expect(await open()).toBe(0);
       },
-      { timeout: 60_000, interval: 500 },
+      { timeout: 120_000, interval: 500 },
     );
     await survivor?.stop();
     for (const order of unpaid) {

@@ -2,7 +2,7 @@
  * Refunds at random: amounts, pairs at the same moment, and every fault of the gateway before, during
  * and after the work. The seed is in the failure message.
  */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.js';
 import { describe, expect, it } from 'vitest';
 import type { Client } from '../kit/client.js';
 import { figure, FULL } from '../kit/figure.js';

@@ -4,6 +4,7 @@
  */
 import { crc32, inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { clearOfMidnight } from '../kit/calendar.js';
 import { call, login, pageUrl, pay, refused, startBench, type Bench, type Fields } from './kit.js';
 
 interface Accounts {
@@ -235,6 +236,7 @@ describe('the bill', () => {
   }
 
   async function beijingToday(): Promise<string> {
+    await clearOfMidnight();
     const { beijing } = await bench.control<{ beijing: string }>('GET', '/clock');
     return beijing.slice(0, 10);
   }

@@ -3,7 +3,7 @@
  * Method: fast-check properties, and tables where the rule is a table.
  */
 import { crc32 } from 'node:zlib';
-import fc from 'fast-check';
+import fc from '../kit/fast-check.js';
 import { describe, expect, it } from 'vitest';
 import {
   expiryOfTimeout,

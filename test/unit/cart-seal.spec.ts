@@ -1,5 +1,5 @@
 /** The cookie's text: what goes in comes out, and nothing else ever comes out. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.js';
 import { describe, expect, it } from 'vitest';
 import type { Line, Lines } from '../../src/cart/cart.js';
 import { LINE_COUNT_MAX, LINES_MAX } from '../../src/cart/cart-limits.js';

@@ -2,7 +2,7 @@
  * The rules of placing orders, by properties over random batches: carts, stocks, keys and commands
  * are generated, and every decision is compared with what the rules say, counted independently.
  */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.js';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/orders/placement/decide.js';
 import {

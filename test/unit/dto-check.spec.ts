@@ -7,7 +7,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ClassConstructor } from 'class-transformer';
 import { getMetadataStorage, IsInt, IsOptional, Max, ValidateNested } from 'class-validator';
-import fc from 'fast-check';
+import fc from '../kit/fast-check.js';
 import { describe, expect, it } from 'vitest';
 import { compileDtoCheck } from '../../src/common/dto-check.js';
 import { judged } from '../../src/common/validation.pipe.js';

@@ -1,5 +1,5 @@
 /** What an account takes over from an anonymous cart. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.js';
 import { describe, expect, it } from 'vitest';
 import { LINES_MAX } from '../../src/cart/cart-limits.js';
 import { takenOver } from '../../src/cart/merge-rules.js';

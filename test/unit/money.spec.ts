@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.js';
 import { describe, expect, it } from 'vitest';
 import { parseYuan, yuan } from '../../src/common/money.js';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../kit/fast-check.js';
 import { expect, it } from 'vitest';
 import { searchWords } from '../../src/catalog/search-text.js';
 import { SearchTexts } from '../../src/catalog/search-texts.js';

@@ -1,5 +1,5 @@
 /** Sums of the shop window: from the API's strings and back, never through fractions. */
-import fc from 'fast-check';
+import fc from '../kit/fast-check.js';
 import { expect, it } from 'vitest';
 import { fenOf, sumFen, yuanOf } from '../../src/shop-window/money.js';
 
