@@ -77,6 +77,11 @@ const table = {
   ORDER_NOT_REFUNDABLE: [409, '当前订单不可退款', 'The order cannot be refunded'],
   REFUND_TOO_LARGE: [409, '退款金额超出可退金额', 'More than what is left of the payment'],
   RETURN_TOO_LARGE: [409, '退货数量超出购买数量', 'More goods than the order still holds'],
+  MONEY_NOT_RETURNABLE: [
+    409,
+    '支付宝没有与该订单不符、可退回的款项',
+    'Alipay holds no money for this order that does not fit and could go back',
+  ],
   QUARANTINE_RESOLVED: [409, '该通知已处理', 'This notify has been dealt with already'],
   // The shop itself
   BUSY: [503, '系统繁忙，请稍后再试', 'The shop is busy, try again shortly'],
