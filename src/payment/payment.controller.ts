@@ -63,6 +63,7 @@ export class PaymentController {
   }
 
   @Get('payment/status/')
+  @RateLimited('inquiry')
   @ApiOperation({ summary: 'Whether the order is paid; asks Alipay while the shop does not know' })
   @ApiOkResponse({ type: PaymentStatusDto })
   @Refuses('NOT_FOUND')
@@ -97,6 +98,7 @@ export class AlipayController {
   constructor(private readonly payments: PaymentService) {}
 
   @Put('status/')
+  @RateLimited('inquiry')
   @ApiOperation({
     summary: 'Confirm a payment by the parameters Alipay appended to the return URL',
     description: 'They are no proof by themselves: when genuine, Alipay is asked.',

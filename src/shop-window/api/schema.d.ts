@@ -4577,6 +4577,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `TOO_MANY_REQUESTS` Too many requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   FulfilmentController_receive: {
@@ -4905,6 +4914,15 @@ export interface operations {
       };
       /** @description `PAYMENT_PENDING` The payment is not confirmed yet; look at the order later; `PAYMENT_RETURNED` The order was canceled; the money goes back */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `TOO_MANY_REQUESTS` Too many requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };
