@@ -62,6 +62,11 @@ const table = {
   ALREADY_COMMENTED: [409, '该商品已评价', 'This product was commented on already'],
   // Payment
   ORDER_NOT_PAYABLE: [400, '订单无需支付或已不可支付', 'The order cannot be paid'],
+  PAYMENT_BEGUN: [
+    409,
+    '该订单已用其他方式发起支付，请在原支付页面继续',
+    'The payment was begun in another way; go on paying there',
+  ],
   PAYMENT_PROOF_INVALID: [403, '非法请求', 'The payment parameters are not genuine'],
   PAYMENT_PENDING: [
     409,

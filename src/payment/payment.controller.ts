@@ -53,7 +53,13 @@ export class PaymentController {
     description: 'A desktop browser, a mobile browser, an app, or a code to be scanned',
   })
   @ApiOkResponse({ type: WayToPayDto })
-  @Refuses('VALIDATION_FAILED', 'ORDER_NOT_PAYABLE', 'NOT_FOUND', 'GATEWAY_UNAVAILABLE')
+  @Refuses(
+    'VALIDATION_FAILED',
+    'ORDER_NOT_PAYABLE',
+    'NOT_FOUND',
+    'PAYMENT_BEGUN',
+    'GATEWAY_UNAVAILABLE',
+  )
   wayToPay(
     @Caller() { id }: Principal,
     @Param('id', OrderIdPipe) orderId: string,

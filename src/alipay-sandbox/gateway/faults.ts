@@ -8,6 +8,7 @@ export const WORK_FAULTS = [
   'garbage',
   'system_error',
   'unknown',
+  'inconsistent',
   'fund_change_n',
 ] as const;
 

@@ -1571,6 +1571,7 @@ export interface components {
         | 'ORDER_LINE_NOT_FOUND'
         | 'ALREADY_COMMENTED'
         | 'ORDER_NOT_PAYABLE'
+        | 'PAYMENT_BEGUN'
         | 'PAYMENT_PROOF_INVALID'
         | 'PAYMENT_PENDING'
         | 'PAYMENT_RETURNED'
@@ -4513,6 +4514,15 @@ export interface operations {
       };
       /** @description `NOT_FOUND` Not found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `PAYMENT_BEGUN` The payment was begun in another way; go on paying there */
+      409: {
         headers: {
           [name: string]: unknown;
         };
