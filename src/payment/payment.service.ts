@@ -24,13 +24,13 @@ export const SCENES = ['page', 'wap', 'app', 'qr'] as const;
 export type Scene = (typeof SCENES)[number];
 
 /** What the buyer needs to pay, by scene. */
-export interface WayToPay {
+interface WayToPay {
   readonly alipay_url?: string;
   readonly order_string?: string;
   readonly qr_code?: string;
 }
 
-export interface PaymentState {
+interface PaymentState {
   readonly orderStatus: OrderStatus;
   readonly tradeNo: string | null;
 }

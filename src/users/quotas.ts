@@ -8,7 +8,7 @@ import { inTransaction, type Tx, type Written } from '../database/transaction.js
  * or a message that was not sent costs nothing, so nobody can use up what is another's, and the
  * refusal is the one the original pages know.
  */
-export interface Quota {
+interface Quota {
   readonly max: number;
   /** From the first use; then the count begins again. */
   readonly windowSeconds: number;
@@ -23,7 +23,7 @@ const quotas = {
   email: { max: 5, windowSeconds: 3600, refusal: 'TOO_MANY_REQUESTS' },
 } as const satisfies Record<string, Quota>;
 
-export type QuotaName = keyof typeof quotas;
+type QuotaName = keyof typeof quotas;
 export const QUOTAS: Readonly<Record<QuotaName, Quota>> = quotas;
 
 /**

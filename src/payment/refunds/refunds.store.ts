@@ -4,7 +4,7 @@ import { REFUND_GAP_S, REFUND_LEASE_S } from './refund-rules.js';
 import type { DueRefund } from './refund-try.js';
 
 /** A wish to give money back. Writing it is the intent; a runner makes it true. */
-export interface NewRefund {
+interface NewRefund {
   readonly paymentId: number;
   readonly outRequestNo: string;
   readonly amountFen: number;
