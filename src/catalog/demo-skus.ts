@@ -1,7 +1,7 @@
 import type { Design } from './pictures/picture.js';
 
 /** A SKU of the demo catalogue. The original pages hard-code these ids, names and prices. */
-export interface DemoSku {
+interface DemoSku {
   readonly id: number;
   readonly spuId: number;
   readonly name: string;

@@ -62,6 +62,11 @@ const table = {
   ALREADY_COMMENTED: [409, '该商品已评价', 'This product was commented on already'],
   // Payment
   ORDER_NOT_PAYABLE: [400, '订单无需支付或已不可支付', 'The order cannot be paid'],
+  PAYMENT_BEGUN: [
+    409,
+    '该订单已用其他方式发起支付，请在原支付页面继续',
+    'The payment was begun in another way; go on paying there',
+  ],
   PAYMENT_PROOF_INVALID: [403, '非法请求', 'The payment parameters are not genuine'],
   PAYMENT_PENDING: [
     409,
@@ -77,6 +82,11 @@ const table = {
   ORDER_NOT_REFUNDABLE: [409, '当前订单不可退款', 'The order cannot be refunded'],
   REFUND_TOO_LARGE: [409, '退款金额超出可退金额', 'More than what is left of the payment'],
   RETURN_TOO_LARGE: [409, '退货数量超出购买数量', 'More goods than the order still holds'],
+  MONEY_NOT_RETURNABLE: [
+    409,
+    '支付宝没有与该订单不符、可退回的款项',
+    'Alipay holds no money for this order that does not fit and could go back',
+  ],
   QUARANTINE_RESOLVED: [409, '该通知已处理', 'This notify has been dealt with already'],
   // The shop itself
   BUSY: [503, '系统繁忙，请稍后再试', 'The shop is busy, try again shortly'],

@@ -46,7 +46,7 @@ const PLAIN_HEADERS = Object.fromEntries(
 );
 
 /** What the server has to know of the settings. */
-export interface HttpOptions {
+interface HttpOptions {
   /** Origins whose pages may call from a browser. */
   readonly corsOrigins: readonly string[];
   /** Whose word is taken for the client's address; otherwise it is the socket's. */
@@ -216,7 +216,7 @@ function parsers(fastify: FastifyInstance): void {
 }
 
 /** The deepest nesting of brackets outside strings. Cheap, and it runs before the parser. */
-export function jsonDepth(text: string): number {
+function jsonDepth(text: string): number {
   let depth = 0;
   let deepest = 0;
   let inString = false;

@@ -84,6 +84,24 @@ export const laneRefused = new Counter({
   registers,
 });
 
+export const laneFlushed = new Counter({
+  name: 'placement_flushed_total',
+  help: 'Commands refused while they waited, with the batch that found the database away',
+  registers,
+});
+
+export const queueRefused = new Counter({
+  name: 'placement_queue_full_total',
+  help: 'Commands refused because too many jobs of the fleet were unfinished',
+  registers,
+});
+
+export const queueBacklog = new Gauge({
+  name: 'placement_queue_backlog',
+  help: 'Unfinished jobs of the fleet when this process last put one into the queue',
+  registers,
+});
+
 export const queuePending = new Counter({
   name: 'placement_queue_pending_total',
   help: 'Commands answered 202 because their result did not come in time',

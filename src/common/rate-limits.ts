@@ -78,6 +78,16 @@ const table = {
     store: 'memory',
     limits: [{ per: 'account', points: 60, seconds: MINUTE }],
   },
+  inquiry: {
+    // Whether an order is paid: while that is not known, every request asks the gateway. A page asks every
+    // two seconds; behind one address there may be several buyers, and the return has no account.
+    account: 'caller',
+    store: 'memory',
+    limits: [
+      { per: 'account', points: 60, seconds: MINUTE },
+      { per: 'address', points: 300, seconds: MINUTE },
+    ],
+  },
 } as const satisfies Record<string, LimitRule>;
 
 export type LimitName = keyof typeof table;

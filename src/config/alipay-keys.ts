@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 
 /** The settings about keys, as they came from the environment. */
-export interface KeySettings {
+interface KeySettings {
   readonly ALIPAY_PRIVATE_KEY?: string;
   readonly ALIPAY_PUBLIC_KEY?: string;
   readonly ALIPAY_KEY_TYPE: 'PKCS1' | 'PKCS8';

@@ -116,7 +116,7 @@ export class Config {
   @Matches(/^rediss?:\/\//, { message: 'must be redis://…, since ORDER_STRATEGY is queue' })
   REDIS_URL: string;
 
-  /** How long a request waits for the queue's result before it is answered 202. */
+  /** How long a request waits for the queue's result before it is answered 202; less than its deadline. */
   @WholeNumber(100, 9000)
   QUEUE_WAIT_MS: number = 3000;
 
@@ -124,7 +124,7 @@ export class Config {
   @WholeNumber(1, 256)
   ORDER_BATCH_MAX: number = 256;
 
-  /** Orders waiting for their batch, at most; one more is answered 503 BUSY. */
+  /** Orders waiting for their batch, at most, and unfinished in the queue; one more is 503 BUSY. */
   @WholeNumber(1, 100_000)
   ORDER_WAITING_MAX: number = 2000;
 

@@ -36,12 +36,24 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   }
   // One sentence per setting is enough, and the first one is the plainest.
   const told = new Set(problems.map(settingOf));
-  const more = [...alipayKeyProblems(config), ...unsafeInProduction(config)];
+  const more = [
+    ...waitingProblems(config),
+    ...alipayKeyProblems(config),
+    ...unsafeInProduction(config),
+  ];
   problems.push(...more.filter((problem) => !told.has(settingOf(problem))));
   if (problems.length > 0) {
     throw new ConfigError(problems);
   }
   return config;
+}
+
+/** A promise that comes after the deadline is none: the request was answered 503 by then. */
+function waitingProblems(config: Config): string[] {
+  const { ORDER_STRATEGY, QUEUE_WAIT_MS, REQUEST_DEADLINE_MS } = config;
+  return ORDER_STRATEGY === 'queue' && QUEUE_WAIT_MS >= REQUEST_DEADLINE_MS
+    ? ['QUEUE_WAIT_MS: must be less than REQUEST_DEADLINE_MS, or 503 comes before the 202']
+    : [];
 }
 
 function settingOf(problem: string): string | undefined {

@@ -7,7 +7,7 @@ import { prepareSessions } from './session.js';
 const MODES = ['STRICT_ALL_TABLES', 'NO_ENGINE_SUBSTITUTION'];
 
 /** What a database is used for: only a throw-away one of a test may lose a commit. */
-export type Use = 'production' | 'development' | 'test';
+type Use = 'production' | 'development' | 'test';
 
 /**
  * Refuses to start on a database that would break the shop's promises, before anything else of the

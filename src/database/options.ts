@@ -7,6 +7,7 @@ import { Reads1700000000005 } from './migrations/1700000000005-reads.js';
 import { Checker1700000000006 } from './migrations/1700000000006-checker.js';
 import { RateLimits1700000000007 } from './migrations/1700000000007-rate-limits.js';
 import { PaymentUpkeep1700000000008 } from './migrations/1700000000008-payment-upkeep.js';
+import { Upkeep1700000000009 } from './migrations/1700000000009-upkeep.js';
 
 /** Deadlines of the database, in milliseconds (rule: nobody waits without limit). */
 export const CONNECT_TIMEOUT_MS = 2000;
@@ -56,6 +57,7 @@ export function databaseOptions(url: string, poolSize: number, tls = 'off'): Dat
       Checker1700000000006,
       RateLimits1700000000007,
       PaymentUpkeep1700000000008,
+      Upkeep1700000000009,
     ],
     extra: { queueLimit: 1000, enableKeepAlive: true },
   };

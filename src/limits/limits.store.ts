@@ -1,7 +1,7 @@
 import type { Tx, Written } from '../database/transaction.js';
 
 /** One count to be raised: whose, and how long its window is when this request opens it. */
-export interface Count {
+interface Count {
   /** 32 bytes. */
   readonly key: Buffer;
   readonly seconds: number;

@@ -22,7 +22,7 @@ const LIMIT = 'rateLimit';
 
 /** Counts before the route is reached, wrong requests too; tells the count, or answers 429. */
 @Injectable()
-export class RateLimitGuard implements CanActivate {
+class RateLimitGuard implements CanActivate {
   constructor(
     private readonly limits: RateLimits,
     private readonly reflector: Reflector,

@@ -17,6 +17,7 @@ import type {
   OrderShipmentDto,
   SettlementDto,
 } from './orders.dto.js';
+import { type RefundRow, refundView } from './refund-view.js';
 
 interface OrderRow {
   id: string;
@@ -60,7 +61,6 @@ const DETAIL_COLUMNS = `${ORDER_COLUMNS},
   p.refunded_fen AS refundedFen, p.trade_no AS tradeNo, p.paid_at AS paidAt`;
 
 const PAYMENT_STATES = ['', 'pending', 'success', 'closed'] as const;
-const REFUND_STATES = ['', 'asked', 'done', 'failed'] as const;
 
 /** What buyers see of their carts and orders. Reads only; every query asks for the owner too. */
 @Injectable()
@@ -201,21 +201,16 @@ export class OrderReads {
   }
 
   private async refunds(orderId: string): Promise<OrderRefundDto[]> {
-    const rows = await this.dataSource.query<
-      { requestNo: string; amountFen: number; status: number; createdAt: Date }[]
-    >(
-      `SELECT r.out_request_no AS requestNo, r.amount_fen AS amountFen, r.status,
-              r.created_at AS createdAt
-       FROM refunds r JOIN payments p ON p.id = r.payment_id
-       WHERE p.order_id = ? ORDER BY r.id`,
-      [orderId],
+    const rows = await this.dataSource.query<RefundRow[]>(
+      `(SELECT r.out_request_no AS requestNo, r.amount_fen AS amountFen, r.status,
+               r.created_at AS createdAt
+        FROM refunds r JOIN payments p ON p.id = r.payment_id
+        WHERE p.order_id = ? ORDER BY r.id)
+       UNION ALL
+       SELECT out_request_no, amount_fen, status, created_at FROM odd_refunds WHERE order_id = ?`,
+      [orderId, orderId],
     );
-    return rows.map(({ requestNo, amountFen, status, createdAt }) => ({
-      refund_id: requestNo,
-      amount: yuan(amountFen),
-      status: REFUND_STATES[status] ?? '',
-      create_time: shanghaiTime(createdAt),
-    }));
+    return rows.map(refundView);
   }
 
   private async history(orderId: string): Promise<OrderEventDto[]> {

@@ -53,7 +53,13 @@ export class PaymentController {
     description: 'A desktop browser, a mobile browser, an app, or a code to be scanned',
   })
   @ApiOkResponse({ type: WayToPayDto })
-  @Refuses('VALIDATION_FAILED', 'ORDER_NOT_PAYABLE', 'NOT_FOUND', 'GATEWAY_UNAVAILABLE')
+  @Refuses(
+    'VALIDATION_FAILED',
+    'ORDER_NOT_PAYABLE',
+    'NOT_FOUND',
+    'PAYMENT_BEGUN',
+    'GATEWAY_UNAVAILABLE',
+  )
   wayToPay(
     @Caller() { id }: Principal,
     @Param('id', OrderIdPipe) orderId: string,
@@ -63,6 +69,7 @@ export class PaymentController {
   }
 
   @Get('payment/status/')
+  @RateLimited('inquiry')
   @ApiOperation({ summary: 'Whether the order is paid; asks Alipay while the shop does not know' })
   @ApiOkResponse({ type: PaymentStatusDto })
   @Refuses('NOT_FOUND')
@@ -97,6 +104,7 @@ export class AlipayController {
   constructor(private readonly payments: PaymentService) {}
 
   @Put('status/')
+  @RateLimited('inquiry')
   @ApiOperation({
     summary: 'Confirm a payment by the parameters Alipay appended to the return URL',
     description: 'They are no proof by themselves: when genuine, Alipay is asked.',

@@ -8,6 +8,7 @@ import { PayResultController } from './pay-result.controller.js';
 import { AlipayController, PaymentController } from './payment.controller.js';
 import { PaymentJobs } from './payment.jobs.js';
 import { PaymentService } from './payment.service.js';
+import { OddMoneyService } from './quarantine/odd-money.service.js';
 import { QuarantineController } from './quarantine/quarantine.controller.js';
 import { QuarantineService } from './quarantine/quarantine.service.js';
 import { RefusedNotices } from './quarantine/refused-notices.js';
@@ -35,6 +36,7 @@ import { RefundsService } from './refunds/refunds.service.js';
     RefundReads,
     BillService,
     QuarantineService,
+    OddMoneyService,
     RefusedNotices,
     PaymentJobs,
     { provide: PaymentGateway, useClass: AlipayGateway },

@@ -24,13 +24,13 @@ export const SCENES = ['page', 'wap', 'app', 'qr'] as const;
 export type Scene = (typeof SCENES)[number];
 
 /** What the buyer needs to pay, by scene. */
-export interface WayToPay {
+interface WayToPay {
   readonly alipay_url?: string;
   readonly order_string?: string;
   readonly qr_code?: string;
 }
 
-export interface PaymentState {
+interface PaymentState {
   readonly orderStatus: OrderStatus;
   readonly tradeNo: string | null;
 }
@@ -53,7 +53,7 @@ export class PaymentService {
   /**
    * What the buyer needs to pay the order, by scene. The payment row is there before anything is
    * signed; whichever scene is asked for, however often, it is one trade of a fixed amount. Throws
-   * NOT_FOUND, ORDER_NOT_PAYABLE and, for `qr`, GATEWAY_UNAVAILABLE.
+   * NOT_FOUND, ORDER_NOT_PAYABLE and, for `qr`, PAYMENT_BEGUN and GATEWAY_UNAVAILABLE.
    */
   async wayToPay(userId: number, orderId: string, scene: Scene): Promise<WayToPay> {
     const request = await inTransaction(this.dataSource, (tx) => begin(tx, userId, orderId));
@@ -166,6 +166,9 @@ export class PaymentService {
       const answer = await this.gateway.qrCode(request);
       if (answer.kind === 'code') {
         return answer.qrCode;
+      }
+      if (answer.kind === 'begun') {
+        throw new ShopError('PAYMENT_BEGUN');
       }
       await this.refresh(request.orderId);
       throw new ShopError('ORDER_NOT_PAYABLE');

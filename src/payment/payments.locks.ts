@@ -75,14 +75,10 @@ export async function closePayment(tx: Tx, orderId: string): Promise<void> {
 }
 
 /** Whether another order was paid by this trade: one trade is one order's. */
-export async function isTradeOfAnother(
-  tx: Tx,
-  payment: LockedPayment,
-  tradeNo: string,
-): Promise<boolean> {
-  const rows = await tx.query<unknown[]>('SELECT 1 FROM payments WHERE trade_no = ? AND id <> ?', [
-    tradeNo,
-    payment.id,
-  ]);
+export async function isTradeOfAnother(tx: Tx, orderId: string, tradeNo: string): Promise<boolean> {
+  const rows = await tx.query<unknown[]>(
+    'SELECT 1 FROM payments WHERE trade_no = ? AND order_id <> ?',
+    [tradeNo, orderId],
+  );
   return rows.length > 0;
 }

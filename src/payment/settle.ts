@@ -10,6 +10,7 @@ import {
   type LockedPayment,
   PaymentStatus,
 } from './payments.locks.js';
+import { isOddRefund } from './refunds/odd-refunds.store.js';
 import { lateRequestNo } from './refunds/refund-rules.js';
 import { insertRefund } from './refunds/refunds.store.js';
 
@@ -17,7 +18,8 @@ import { insertRefund } from './refunds/refunds.store.js';
  * What became of facts about a trade.
  * - `applied`: the order is paid by them. `already`: it was, by the same trade.
  * - `late`: the order was canceled before; the money is booked and its full refund asked for.
- * - `ignored`: genuine, but nothing to book (not paid, closed, a refund).
+ * - `ignored`: genuine, but nothing to book (not paid, closed, a refund, or money that does not fit
+ *   and goes back).
  * - `mismatch`, `second_trade`, `unknown_order`: money or claims that fit no order of ours; nothing
  *   changed, a person has to look.
  */
@@ -38,7 +40,7 @@ export interface Account {
 
 export type Source = 'notify' | 'query';
 
-const ORDER_ID = /^[1-9]\d{0,18}$/;
+export const ORDER_ID = /^[1-9]\d{0,18}$/;
 
 /**
  * The only door through which an order becomes paid, for notify, return and query alike. Everything
@@ -58,8 +60,8 @@ export async function settle(
   if (!order) {
     return 'unknown_order';
   }
-  if (order.payMethod !== PayMethod.Alipay || facts.totalFen !== order.totalFen) {
-    return 'mismatch';
+  if (!fits(order, facts)) {
+    return (await isOddRefund(tx, facts)) ? 'ignored' : 'mismatch';
   }
   const paid = facts.status === TradeStatus.Success || facts.status === TradeStatus.Finished;
   if (!paid || facts.refund) {
@@ -69,13 +71,18 @@ export async function settle(
   if (payment.status === PaymentStatus.Success) {
     return payment.tradeNo === facts.tradeNo ? 'already' : 'second_trade';
   }
-  if (await isTradeOfAnother(tx, payment, facts.tradeNo)) {
+  if (await isTradeOfAnother(tx, order.id, facts.tradeNo)) {
     return 'mismatch';
   }
   await bookPayment(tx, payment, facts, source);
   return order.status === OrderStatus.Unpaid
     ? applyTo(tx, order, facts, source)
     : bookLate(tx, order, payment, facts);
+}
+
+/** Whether the order is to be paid through the gateway, with this amount. */
+export function fits(order: LockedOrder, { totalFen }: Pick<TradeFacts, 'totalFen'>): boolean {
+  return order.payMethod === PayMethod.Alipay && totalFen === order.totalFen;
 }
 
 async function applyTo(

@@ -16,6 +16,7 @@ import { ProfileController } from './profile.controller.js';
 import { SmsCodes } from './sms/sms-codes.js';
 import { SmsSender, smsSenderFor } from './sms/sms-sender.js';
 import { User } from './user.entity.js';
+import { UsersCleaner } from './users-cleaner.js';
 import { UsersService } from './users.service.js';
 
 /** Accounts and delivery addresses. */
@@ -36,6 +37,7 @@ import { UsersService } from './users.service.js';
     SmsCodes,
     EmailService,
     EmailLinks,
+    UsersCleaner,
     { provide: Mailer, inject: [Config], useFactory: mailerFor },
     {
       provide: SmsSender,

@@ -23,6 +23,8 @@ const SETTINGS = {
     'password.account=2/600',
     'orders.account=2/600',
     'payment.account=2/600',
+    'inquiry.account=2/600',
+    'inquiry.address=3/600',
   ].join(),
 };
 
@@ -209,12 +211,28 @@ describe('rate limits', () => {
     expect(statuses(await times(2, () => me.post('/orders/', wish)))).toEqual([400, 429]);
     const path = `/orders/${order.body['order_id'] as string}/payment/`;
     expect(statuses(await times(3, () => me.get(path)))).toEqual([200, 200, 429]);
+    const status = `${path}status/`;
+    expect(statuses(await times(3, () => me.get(status, from())))).toEqual([200, 200, 429]);
     const password = `/users/${buyer.id}/password/`;
     expect(statuses(await times(3, () => me.put(password, {})))).toEqual([400, 400, 429]);
     const theirs = new Client(shop.url, tokenFor(other.id));
     const placed = await theirs.post('/orders/', { ...wish, address: other.addressId });
     expect(placed.status).toBe(201);
     expect(await shop.db.sql('SELECT COUNT(*) AS n FROM orders')).toEqual([{ n: 2 }]);
+  });
+
+  it('hold for asking whether an order is paid, with a return that is nobody’s too', async () => {
+    const returned = await times(4, () => anybody.put('/payment/status/?sign=x', {}, from()));
+    expect(statuses(returned)).toEqual([403, 403, 403, 429]);
+    expectRefused(returned[3]);
+    expect((await anybody.put('/payment/status/?sign=x', {}, from(1))).status).toBe(403);
+    // Another's order counts as well: whoever asks is counted, whatever the answer.
+    const [buyer] = (await buildBuyers(shop.db, 1)) as [Buyer];
+    const me = new Client(shop.url, tokenFor(buyer.id));
+    const asked = await times(3, (i) =>
+      me.get('/orders/2611222150361230042/payment/status/', from(10 + i)),
+    );
+    expect(statuses(asked)).toEqual([404, 404, 429]);
   });
 
   it('are told in the metrics by name', async () => {

@@ -6,7 +6,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../../scripts/lib/chromium.mjs';
 import { seedDemo } from '../../src/database/seed/demo.js';
-import { RefundStatus } from '../../src/payment/refunds/refunds.store.js';
+import { RefundStatus } from '../../src/orders/refund-view.js';
 import { en } from '../../src/shop-window/texts/en.js';
 import { zh } from '../../src/shop-window/texts/zh.js';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';

@@ -45,11 +45,16 @@ describe('the queue', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  async function start(count: number, waitMs: number): Promise<void> {
+  async function start(
+    count: number,
+    waitMs: number,
+    more: Record<string, string> = {},
+  ): Promise<void> {
     const settings = {
       ORDER_STRATEGY: 'queue',
       REDIS_URL: redis.url,
       QUEUE_WAIT_MS: String(waitMs),
+      ...more,
     };
     shops = await Promise.all(Array.from({ length: count }, () => spawnShop(db.url, settings)));
   }
@@ -98,6 +103,37 @@ describe('the queue', () => {
     await rival.release();
     await vi.waitFor(async () => expect((await client.get(path)).status).toBe(200), 60_000);
     await promisesKept([answer]);
+  });
+
+  it('takes no more than may be unfinished, says so at once, and keeps what it promised', async () => {
+    await start(2, 100, { ORDER_WAITING_MAX: '5', ORDER_BATCH_MAX: '2' });
+    const rival = db.dataSource.createQueryRunner();
+    await rival.startTransaction();
+    await rival.query('SELECT id FROM skus FOR UPDATE');
+    const answers: (Answer | undefined)[] = [];
+    for (const [i, buyer] of buyers.slice(0, 7).entries()) {
+      answers.push(await order(buyer, shops[i % 2] as ShopProcess));
+    }
+    expect(answers.map((answer) => answer?.status)).toEqual([202, 202, 202, 202, 202, 503, 503]);
+    expect(answers[5]).toMatchObject({ body: { code: 'BUSY' } });
+    expect(answers[5]?.headers.get('retry-after')).toBe('2');
+    const told = await Promise.all(
+      shops.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()),
+    );
+    for (const text of told) {
+      expect(text).toMatch(/^placement_queue_full_total 1$/m);
+      expect(text).toMatch(/^placement_queue_backlog 5$/m);
+    }
+    await rival.rollbackTransaction();
+    await rival.release();
+    await promisesKept(answers);
+    const refused = buyers[5] as Buyer;
+    await vi.waitFor(async () => {
+      expect((await order(refused, shops[0] as ShopProcess))?.status).toBeLessThan(300);
+    }, 20_000);
+    expect(
+      await db.sql('SELECT COUNT(*) AS n FROM orders WHERE user_id = ?', [buyers[6]?.id]),
+    ).toEqual([{ n: 0 }]);
   });
 
   it('refuses an order that waited in the queue when its cart was changed meanwhile', async () => {

@@ -273,6 +273,24 @@ describe('closing and asking', () => {
     call.release();
     expect((await refund).body['status']).toBe('asked');
     expect([await order.status(), await order.stock()]).toEqual([1, 4]);
+
+    const odd = await bench.paidAtGateway();
+    await spoilTotal(odd);
+    await bench.due(odd);
+    await bench.sweep();
+    const admin = await bench.admin();
+    const { body } = await admin.get<{ results: { id: number }[] }>('/admin/alipay/quarantine/');
+    for (const method of ['query', 'refund'] as const) {
+      await bench.fault(`trade.${method}`, 'unknown');
+      const asked = stopped(method);
+      const path = `/admin/alipay/quarantine/${body.results[0]?.id}/refund/`;
+      const decision = admin.post(path, { note: '金额不符' });
+      await asked.reached;
+      expect(await transactionsOf(db), `odd ${method}`).toEqual({ open: 0, waiting: 0 });
+      asked.release();
+      expect((await decision).status).toBe(method === 'query' ? 503 : 200);
+    }
+    expect([await odd.status(), await odd.stock()]).toEqual([6, 5]);
   });
 
   /** Stops the next call of the gateway until it is released. */
@@ -301,12 +319,7 @@ describe('closing and asking', () => {
 
   it('a payment before the close that does not fit is neither settled nor canceled [C2, N4]', async () => {
     const order = await bench.paidAtGateway();
-    await bench.shop.db.sql(
-      `UPDATE orders o JOIN order_lines l ON l.order_id = o.id JOIN payments p
-         ON p.order_id = o.id
-       SET o.total_fen = 700000, p.amount_fen = 700000, l.price_fen = 699000 WHERE o.id = ?`,
-      [order.id],
-    );
+    await spoilTotal(order);
     const result = await bench.shop.app
       .get(ClosingService)
       .close(order.id, { type: 'canceled', actor: 'system' });
@@ -337,6 +350,15 @@ describe('closing and asking', () => {
     });
     expect([await order.status(), await order.stock()]).toEqual([1, 4]);
   });
+
+  /** Makes the order one that its money does not fit. */
+  const spoilTotal = (order: Order) =>
+    bench.shop.db.sql(
+      `UPDATE orders o JOIN order_lines l ON l.order_id = o.id JOIN payments p
+         ON p.order_id = o.id
+       SET o.total_fen = 700000, p.amount_fen = 700000, l.price_fen = 699000 WHERE o.id = ?`,
+      [order.id],
+    );
 
   async function quarantinedChecks(): Promise<number> {
     const { values } = await paymentChecks.get();

@@ -228,6 +228,7 @@ export class Bench {
     const later = 'UTC_TIMESTAMP(3) + INTERVAL 1 YEAR';
     await this.shop.db.sql(`UPDATE payments SET next_check_at = ${later}`);
     await this.shop.db.sql(`UPDATE refunds SET next_try_at = ${later}`);
+    await this.shop.db.sql(`UPDATE odd_refunds SET next_try_at = ${later}`);
     await this.shop.db.sql(`UPDATE orders SET expires_at = ${later} WHERE status = 1`);
   }
 }

@@ -74,6 +74,30 @@ describe('paying', () => {
     expect([status, body['code'], await order.status()]).toEqual([400, 'ORDER_NOT_PAYABLE', 2]);
   });
 
+  it('a page that was begun is gone on with by a code, where Alipay allows it [P3]', async () => {
+    const order = await bench.unpaid();
+    await bench.control('trades/login', { page_url: await order.payUrl() });
+    const { qr_code } = await wayToPay(order, 'qr');
+    await bench.control('trades/pay', { page_url: qr_code });
+    await bench.shop.flush();
+    expect(await order.status()).toBe(2);
+  });
+
+  it('where Alipay does not, the buyer is sent back to where it was begun, and can pay there [P3]', async () => {
+    const order = await bench.unpaid();
+    const page = await order.payUrl();
+    await bench.control('trades/login', { page_url: page });
+    await bench.fault('trade.precreate', 'inconsistent');
+    expect(await order.client.get(`/orders/${order.id}/payment/?scene=qr`)).toMatchObject({
+      status: 409,
+      body: { code: 'PAYMENT_BEGUN', message: '该订单已用其他方式发起支付，请在原支付页面继续' },
+    });
+    expect([await order.status(), await order.stock()]).toEqual([1, 4]);
+    await bench.shop.pay(page);
+    await bench.shop.flush();
+    expect(await order.status()).toBe(2);
+  });
+
   it('a code the gateway does not give is refused for now; a scene of nobody’s is refused', async () => {
     const order = await bench.unpaid();
     await bench.fault('trade.precreate', 'http_500');

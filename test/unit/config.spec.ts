@@ -96,6 +96,17 @@ describe('readConfig', () => {
     expect(windowOf({ NODE_ENV: 'development', SHOP_WINDOW_ENABLED: 'false' })).toBe(false);
   });
 
+  it('refuses a wait for the queue that is not shorter than the request’s deadline', () => {
+    const queue = { ORDER_STRATEGY: 'queue', REDIS_URL: 'rediss://:Wm3xQ8vT5nLz@redis.example' };
+    const waits = (wait: string, deadline: string, more: Record<string, string> = queue) =>
+      problems({ QUEUE_WAIT_MS: wait, REQUEST_DEADLINE_MS: deadline, ...more });
+    expect(waits('3000', '3000')).toEqual([
+      'QUEUE_WAIT_MS: must be less than REQUEST_DEADLINE_MS, or 503 comes before the 202',
+    ]);
+    expect(waits('2999', '3000')).toEqual([]);
+    expect(waits('3000', '2000', {})).toEqual([]);
+  });
+
   it('lets a database on this machine be without TLS, and another one where it is said', () => {
     const local = 'mysql://shop:Q7vR2mXk9tLw@127.0.0.1:3306/meiduo';
     expect(problems({ DATABASE_URL: local, DATABASE_TLS: 'off' })).toEqual([]);

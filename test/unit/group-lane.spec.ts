@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { expect, it } from 'vitest';
 import { ShopError } from '../../src/common/errors.js';
+import { laneFlushed } from '../../src/common/metrics.js';
 import { GroupLane } from '../../src/orders/placement/group-lane.js';
 
 const LIMITS = { batchMax: 1, waitingMax: 10 };
@@ -23,23 +24,30 @@ async function submitted(failure: Error): Promise<{ batches: number; statuses: s
   return { batches, statuses: settled.map(({ status }) => status) };
 }
 
+const flushed = async () => (await laneFlushed.get()).values[0]?.value ?? 0;
+
 it('a batch that finds no database refuses those who wait, instead of keeping them as long again', async () => {
   for (const error of [
     new ShopError('UNAVAILABLE'),
     { code: 'ECONNREFUSED' } as unknown as Error,
+    { code: 'PROTOCOL_SEQUENCE_TIMEOUT' } as unknown as Error,
   ]) {
+    const before = await flushed();
     expect(await submitted(error)).toEqual({
       batches: 1,
       statuses: ['rejected', 'rejected', 'rejected'],
     });
+    expect((await flushed()) - before, 'those who waited are counted').toBe(2);
   }
 });
 
 it('any other failure of a batch is its own', async () => {
   for (const error of [new Error('a fault'), new ShopError('BUSY')]) {
+    const before = await flushed();
     expect(await submitted(error)).toEqual({
       batches: 3,
       statuses: ['rejected', 'fulfilled', 'fulfilled'],
     });
+    expect(await flushed()).toBe(before);
   }
 });

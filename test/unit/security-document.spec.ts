@@ -1,7 +1,8 @@
 /** docs/SECURITY.md names tests and limits; they are compared with those there are. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { limitTable } from '../../src/common/rate-limits.js';
+import { QUOTAS } from '../../src/users/quotas.js';
 
 const text = readFileSync('docs/SECURITY.md', 'utf8');
 
@@ -22,11 +23,28 @@ describe('docs/SECURITY.md', () => {
     expect(rows.filter((row) => !/`test\/[\w/.-]+\.spec\.ts` “/.test(row))).toEqual([]);
   });
 
-  it('states every limit as it is', () => {
+  it('states every limit as it is, and none that is not', () => {
     const limits = Object.entries(limitTable('') ?? {}).flatMap(([name, rule]) =>
-      rule.limits.map(({ per, points, seconds }) => `\`${name}.${per}=${points}/${seconds}\``),
+      rule.limits.map(({ per, points, seconds }) => `${name}.${per}=${points}/${seconds}`),
+    );
+    const quotas = Object.entries(QUOTAS).map(
+      ([name, { max, windowSeconds }]) => `${name}=${max}/${windowSeconds}`,
     );
     expect(limits.length).toBeGreaterThan(8);
-    expect(limits.filter((limit) => !text.includes(limit))).toEqual([]);
+    const table = text.split('\n').filter((line) => line.startsWith('| '));
+    const stated = [...table.join('\n').matchAll(/`([a-z]+(?:\.[a-z+]+)?=\d+\/\d+)`/g)];
+    expect(stated.map(([, limit = '']) => limit).toSorted()).toEqual(
+      [...limits, ...quotas].toSorted(),
+    );
+  });
+
+  it('names a limit for every kind that routes use, and routes use every kind', () => {
+    const used = readdirSync('src', { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.controller.ts'))
+      .flatMap((file) => [
+        ...readFileSync(`src/${file}`, 'utf8').matchAll(/@RateLimited\('(\w+)'/g),
+      ]);
+    const names = used.map(([, name = '']) => name);
+    expect([...new Set(names)].toSorted()).toEqual(Object.keys(limitTable('') ?? {}).toSorted());
   });
 });

@@ -7,7 +7,7 @@ import { layout } from '../web/layout.js';
 import { textsOf, type Lang, type Texts } from './texts.js';
 
 /** What the cashier page shows beside the order itself. */
-export interface CashierView {
+interface CashierView {
   lang: Lang;
   session: Session;
   sellerName: string;

@@ -1,25 +1,26 @@
 import { Injectable } from '@nestjs/common';
 
 /** Faults that hit a request before its work is done; each exists as `…_after` too. */
-export const WORK_FAULTS = [
+const WORK_FAULTS = [
   'hang',
   'reset',
   'http_500',
   'garbage',
   'system_error',
   'unknown',
+  'inconsistent',
   'fund_change_n',
 ] as const;
 
 /** Faults that spoil the answer to work that was done; each exists as `…_before` too. */
-export const SIGN_FAULTS = ['bad_sign', 'no_sign', 'foreign_sign', 'tamper'] as const;
+const SIGN_FAULTS = ['bad_sign', 'no_sign', 'foreign_sign', 'tamper'] as const;
 
 /** A replayed answer is another request's, so it has no work of its own that could be left undone. */
-export const ANSWER_FAULTS = [...SIGN_FAULTS, 'replay'] as const;
+const ANSWER_FAULTS = [...SIGN_FAULTS, 'replay'] as const;
 
 export type WorkFault = (typeof WORK_FAULTS)[number];
 export type AnswerFault = (typeof ANSWER_FAULTS)[number];
-export type SignFault = (typeof SIGN_FAULTS)[number];
+type SignFault = (typeof SIGN_FAULTS)[number];
 export type FaultKind = WorkFault | `${WorkFault}_after` | AnswerFault | `${SignFault}_before`;
 
 export const FAULT_KINDS: readonly FaultKind[] = [

@@ -157,7 +157,9 @@ export class Gateway {
   }
 }
 
-const STRUCK: Record<'system_error' | 'unknown' | 'fund_change_n', (params: Params) => Payload> = {
+type Struck = 'system_error' | 'unknown' | 'inconsistent' | 'fund_change_n';
+
+const STRUCK: Record<Struck, (params: Params) => Payload> = {
   system_error: () => ({
     code: '40004',
     msg: 'Business Failed',
@@ -169,6 +171,12 @@ const STRUCK: Record<'system_error' | 'unknown' | 'fund_change_n', (params: Para
     msg: 'Service Currently Unavailable',
     sub_code: 'isp.unknow-error',
     sub_msg: '系统繁忙',
+  }),
+  inconsistent: () => ({
+    code: '40004',
+    msg: 'Business Failed',
+    sub_code: 'ACQ.CONTEXT_INCONSISTENT',
+    sub_msg: '交易信息被篡改',
   }),
   fund_change_n: (params) => ({
     code: '10000',

@@ -11,7 +11,7 @@ export type Reply =
   | { kind: 'reset' };
 
 /** Alipay labels its JSON answers like this too. */
-export const ANSWER_TYPE = 'text/html;charset=utf-8';
+const ANSWER_TYPE = 'text/html;charset=utf-8';
 
 const MESSAGES: Record<GatewayError['code'], string> = {
   '40001': 'Missing Required Arguments',

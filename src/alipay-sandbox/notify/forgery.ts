@@ -19,7 +19,7 @@ export interface Forgery {
   contentType?: string;
 }
 
-export interface FormPost {
+interface FormPost {
   body: string;
   contentType: string;
 }

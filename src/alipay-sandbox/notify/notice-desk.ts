@@ -8,14 +8,14 @@ import { forge } from './forgery.js';
 import { isAcknowledged, Notices } from './notices.js';
 
 /** Which notifications: those of one trade, or all of them. */
-export interface Selection {
+interface Selection {
   notify_id?: string;
   out_trade_no?: string;
   trade_no?: string;
 }
 
 /** A wish for copies of a notification; the fields are described at Forgery. */
-export interface Resend {
+interface Resend {
   notify_id?: string;
   out_trade_no?: string;
   times?: number;

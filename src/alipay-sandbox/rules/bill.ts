@@ -5,7 +5,7 @@ import type { Trade } from './trade.js';
 const DAY_MS = 24 * 3_600_000;
 
 /** The Beijing time a bill covers; `toMs` is the first instant after it. */
-export interface BillPeriod {
+interface BillPeriod {
   fromMs: number;
   toMs: number;
 }

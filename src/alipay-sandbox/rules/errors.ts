@@ -20,7 +20,7 @@ const MESSAGES = {
   'isp.bill_not_exist': '账单不存在',
 } as const;
 
-export type BizCode = keyof typeof MESSAGES;
+type BizCode = keyof typeof MESSAGES;
 
 /** A refusal by the business rules: `code` 40004 in a V2 answer. */
 export class BizError extends Error {

@@ -3,7 +3,7 @@ import { yuan } from './money.js';
 import type { Params } from './signing.js';
 import { refundedFen, type Trade } from './trade.js';
 
-export interface Parties {
+interface Parties {
   appId: string;
   sellerId: string;
   sellerLogonId: string;

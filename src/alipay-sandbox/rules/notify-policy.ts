@@ -4,7 +4,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** Waiting times between the deliveries of one notification: eight deliveries in about 25 hours. */
-export const RETRY_WAITS_MS: readonly number[] = [
+const RETRY_WAITS_MS: readonly number[] = [
   4 * MINUTE_MS,
   10 * MINUTE_MS,
   10 * MINUTE_MS,
@@ -38,7 +38,7 @@ const EVERY_STATUS: TradeStatus[] = [
 ];
 
 /** Every state of every product: more than any merchant gets by default, less than it may get. */
-export const TELL_ALL_POLICY: NotifyPolicy = {
+const TELL_ALL_POLICY: NotifyPolicy = {
   page: EVERY_STATUS,
   precreate: EVERY_STATUS,
   wap: EVERY_STATUS,

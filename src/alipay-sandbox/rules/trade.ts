@@ -39,7 +39,7 @@ export interface Trade {
 }
 
 /** Refunds are possible this long after the payment; then the trade is finished. */
-export const REFUND_WINDOW_MS = 90 * 24 * 3_600_000;
+const REFUND_WINDOW_MS = 90 * 24 * 3_600_000;
 
 const NEXT: Record<TradeStatus, readonly TradeStatus[]> = {
   WAIT_BUYER_PAY: ['TRADE_SUCCESS', 'TRADE_CLOSED'],

@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-export interface ZipEntry {
+interface ZipEntry {
   /** The name in the archive's own encoding. */
   name: Buffer;
   data: Buffer;

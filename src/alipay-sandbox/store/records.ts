@@ -21,7 +21,7 @@ export interface Session {
 }
 
 /** One try to hand a notification to the merchant. */
-export interface Delivery {
+interface Delivery {
   atMs: number;
   /** HTTP status, or 0 when no answer came. */
   status: number;

@@ -18,7 +18,7 @@ export interface Payment {
   returnUrl?: string;
 }
 
-export interface AppResult {
+interface AppResult {
   resultStatus: string;
   result: string;
   memo: string;

@@ -12,7 +12,7 @@ import { type LockedSku, lockSku } from './skus.locks.js';
 
 const STOCK_MAX = 1_000_000_000;
 
-export interface Restocked {
+interface Restocked {
   readonly restock: RestockedDto;
   /** An earlier request with the same key has done it. */
   readonly replayed: boolean;

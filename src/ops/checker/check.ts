@@ -6,7 +6,7 @@ import { INVARIANTS } from './invariants.js';
 import { type Invariant, TABLES } from './tables.js';
 
 /** Rows named of one rule, at most: enough to begin with, and no flood. */
-export const OFFENDERS_MAX = 100;
+const OFFENDERS_MAX = 100;
 
 /** Deadline of one statement, in milliseconds; on a large shop a rule reads every order. */
 const CHECK_TIMEOUT_MS = 120_000;

@@ -15,7 +15,7 @@ const RETRY_S = 60;
 const OVERLAP_MS = 120_000;
 
 /** Where a run began, to be the next one's marks. */
-export interface Beginning {
+interface Beginning {
   readonly startedAt: Date;
   readonly eventId: number;
 }

@@ -15,7 +15,7 @@ export interface Invariant {
 }
 
 /** The tables whose rows are looked at, by their alias in the predicates. */
-export type Table = keyof typeof TABLES;
+type Table = keyof typeof TABLES;
 
 /**
  * Orders something has happened to: their history went on, they are new (an id begins with its

@@ -1,4 +1,4 @@
-import { laneWaiting } from '../../common/metrics.js';
+import { laneFlushed, laneWaiting } from '../../common/metrics.js';
 import { isAway } from '../../database/errors.js';
 
 /** What a batch has to say to one of its callers. */
@@ -77,6 +77,7 @@ export class GroupLane<C, R> {
       // Without a database the next batch would fail as well, and keep its callers as long again.
       const refused = isAway(error) ? [...batch, ...this.waiting.splice(0)] : batch;
       laneWaiting.count -= refused.length - batch.length;
+      laneFlushed.inc(refused.length - batch.length);
       return refused.map(
         ({ reject }) =>
           () =>

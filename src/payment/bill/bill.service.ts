@@ -24,7 +24,7 @@ const BILL_HOUR = 9;
 const DAYS_BACK = 7;
 
 /** What a comparison found. */
-export interface BillReport {
+interface BillReport {
   readonly date: string;
   readonly payments: number;
   readonly refunds: number;

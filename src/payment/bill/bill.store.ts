@@ -16,8 +16,14 @@ export async function movementsBetween(
        UNION ALL
        SELECT CAST(p.order_id AS CHAR), r.out_request_no, r.amount_fen
        FROM refunds r JOIN payments p ON p.id = r.payment_id
-       WHERE r.status = 2 AND r.finished_at >= ? AND r.finished_at < ?`,
-    [from, to, from, to],
+       WHERE r.status = 2 AND r.finished_at >= ? AND r.finished_at < ?
+       UNION ALL
+       SELECT CAST(order_id AS CHAR), '', amount_fen
+       FROM odd_refunds WHERE paid_at >= ? AND paid_at < ?
+       UNION ALL
+       SELECT CAST(order_id AS CHAR), out_request_no, amount_fen
+       FROM odd_refunds WHERE status = 2 AND finished_at >= ? AND finished_at < ?`,
+    [from, to, from, to, from, to, from, to],
   );
 }
 
@@ -36,8 +42,13 @@ export async function movementsOf(
          UNION ALL
          SELECT CAST(p.order_id AS CHAR), r.out_request_no, r.amount_fen
          FROM refunds r JOIN payments p ON p.id = r.payment_id
-         WHERE r.status = 2 AND p.order_id IN (?)`,
-        [ids, ids],
+         WHERE r.status = 2 AND p.order_id IN (?)
+         UNION ALL
+         SELECT CAST(order_id AS CHAR), '', amount_fen FROM odd_refunds WHERE order_id IN (?)
+         UNION ALL
+         SELECT CAST(order_id AS CHAR), out_request_no, amount_fen
+         FROM odd_refunds WHERE status = 2 AND order_id IN (?)`,
+        [ids, ids, ids, ids],
       )),
     );
   }

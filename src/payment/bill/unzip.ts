@@ -1,7 +1,7 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 
 /** A file of an archive. Names are bytes: archives do not say which encoding they are in. */
-export interface ZipFile {
+interface ZipFile {
   readonly name: Buffer;
   readonly data: Buffer;
 }

@@ -20,6 +20,9 @@ const NOT_CLOSABLE = [
 
 const NOT_PAYABLE = ['ACQ.TRADE_HAS_SUCCESS', 'ACQ.TRADE_HAS_CLOSE', 'ACQ.TRADE_HAS_FINISHED'];
 
+/** A trade of this number was begun, and not like this: with another product, say. */
+const BEGUN_OTHERWISE = ['ACQ.CONTEXT_INCONSISTENT'];
+
 const SELLER_POOR = ['ACQ.SELLER_BALANCE_NOT_ENOUGH'];
 
 /** No later try of the same refund can be taken. Whatever is not named here may be. */
@@ -44,6 +47,7 @@ const among =
 export const isNotFound = among(NOT_FOUND);
 export const isNotClosable = among(NOT_CLOSABLE);
 export const isNotPayable = among(NOT_PAYABLE);
+export const isBegunOtherwise = among(BEGUN_OTHERWISE);
 export const isSellerPoor = among(SELLER_POOR);
 export const isNeverRefunded = among(NEVER_REFUNDED);
 export const isNoBill = among(NO_BILL);

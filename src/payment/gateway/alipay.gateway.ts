@@ -77,6 +77,9 @@ export class AlipayGateway extends PaymentGateway {
     if (codes.isNotPayable(answer)) {
       return { kind: 'refused' };
     }
+    if (codes.isBegunOtherwise(answer)) {
+      return { kind: 'begun' };
+    }
     const { out_trade_no, qr_code: qrCode } = answer;
     if (answer.code !== codes.OK || out_trade_no !== request.orderId || !qrCode) {
       throw unknown(method, answer);

@@ -38,9 +38,14 @@ export type QueryAnswer =
 /** `refused`: the trade is in no state that can be closed, so ask what it is. */
 export type CloseAnswer = 'closed' | 'none' | 'refused';
 
-/** `refused`: the number was paid or closed, so ask what it is. */
+/**
+ * `refused`: the number was paid or closed, so ask what it is. `begun`: the buyer has begun to pay it
+ * in another way, and can only go on there.
+ */
 export type QrAnswer =
-  { readonly kind: 'code'; readonly qrCode: string } | { readonly kind: 'refused' };
+  | { readonly kind: 'code'; readonly qrCode: string }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'begun' };
 
 /** Money that is to go back. The number is the same at every try: it makes the refund one. */
 export interface RefundRequest {

@@ -38,6 +38,20 @@ async function waitsOrWaited(tx: Tx, fields: SignedFields, verdict: string): Pro
   return rows.length > 0;
 }
 
+/** Says of all messages about money of an order that did not fit what was done about it. */
+export async function resolveMismatches(
+  tx: Tx,
+  orderId: string,
+  adminId: number,
+  note: string,
+): Promise<void> {
+  await tx.query(
+    `UPDATE alipay_notices SET resolved_at = UTC_TIMESTAMP(3), resolved_by = ?, note = ?
+     WHERE out_trade_no = ? AND verdict = 'mismatch' AND quarantined AND resolved_at IS NULL`,
+    [adminId, note, orderId],
+  );
+}
+
 /** Longer ones are no notify: genuine ones have some 2,000 characters. */
 const REFUSED_CHARS_MAX = 8000;
 /** What is not Alipay's is of use while somebody looks for a fault in the settings. */

@@ -54,6 +54,14 @@ export class QuarantinedDto {
   resolved_by: number | null;
   @ApiProperty({ type: String, nullable: true, example: null })
   note: string | null;
+  /** How the refund of the money stands, once it was decided; null before. */
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    enum: ['asked', 'done', 'failed', null],
+    example: null,
+  })
+  refund_status: string | null;
 }
 
 export class QuarantinePageDto {

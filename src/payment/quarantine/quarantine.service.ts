@@ -5,6 +5,7 @@ import { ShopError } from '../../common/errors.js';
 import { type Page, type PageRequest, pageOf } from '../../common/pagination.js';
 import { Config } from '../../config/config.js';
 import { inTransaction, type Written } from '../../database/transaction.js';
+import { refundWord, type RefundStatus } from '../../orders/refund-view.js';
 import { deleteOldNotices } from './notices.store.js';
 import type { QUARANTINE_STATES, QuarantinedDto } from './quarantine.dto.js';
 
@@ -23,6 +24,7 @@ interface Row {
   resolvedAt: Date | null;
   resolvedBy: number | null;
   note: string | null;
+  refundStatus: RefundStatus | null;
 }
 
 const WHERE: Readonly<Record<State, string>> = {
@@ -31,8 +33,13 @@ const WHERE: Readonly<Record<State, string>> = {
   all: 'quarantined = TRUE',
 };
 
-const COLUMNS = `id, verdict, source, out_trade_no AS outTradeNo, params,
-  received_at AS receivedAt, resolved_at AS resolvedAt, resolved_by AS resolvedBy, note`;
+const COLUMNS = `n.id, verdict, source, out_trade_no AS outTradeNo, params,
+  received_at AS receivedAt, resolved_at AS resolvedAt, resolved_by AS resolvedBy, n.note,
+  f.status AS refundStatus`;
+
+/** By the number of the refund, which is text as the order of a message is. */
+const REFUND = `LEFT JOIN odd_refunds f
+  ON n.verdict = 'mismatch' AND f.out_request_no = CONCAT(n.out_trade_no, '-odd')`;
 
 /** Genuine messages about money that fit no order of ours: a person looks at each of them. */
 @Injectable()
@@ -52,7 +59,7 @@ export class QuarantineService {
       `SELECT ${COLUMNS}
        FROM (SELECT id AS pageId FROM alipay_notices WHERE ${WHERE[state]}
              ORDER BY id DESC LIMIT ? OFFSET ?) page
-       JOIN alipay_notices ON id = pageId ORDER BY id DESC`,
+       JOIN alipay_notices n ON n.id = pageId ${REFUND} ORDER BY n.id DESC`,
       [request.size, (request.page - 1) * request.size],
     );
     const base = new URL('/admin/alipay/quarantine/', this.config.PUBLIC_URL);
@@ -69,7 +76,7 @@ export class QuarantineService {
         [adminId, note, id],
       );
       const [now] = await tx.query<Row[]>(
-        `SELECT ${COLUMNS} FROM alipay_notices WHERE id = ? AND quarantined`,
+        `SELECT ${COLUMNS} FROM alipay_notices n ${REFUND} WHERE n.id = ? AND quarantined`,
         [id],
       );
       if (!now) {
@@ -112,5 +119,6 @@ function view(row: Row): QuarantinedDto {
     resolve_time: row.resolvedAt && shanghaiTime(row.resolvedAt),
     resolved_by: row.resolvedBy,
     note: row.note,
+    refund_status: row.refundStatus && refundWord(row.refundStatus),
   };
 }

@@ -32,3 +32,11 @@ export function requestNoOf(orderId: string, asked: number): string {
 export function lateRequestNo(orderId: string): string {
   return `${orderId}-late`;
 }
+
+/** The number of the refund of money that does not fit its order. */
+export function oddRequestNo(orderId: string): string {
+  return `${orderId}-odd`;
+}
+
+/** What the buyer is told about it. */
+export const ODD_REASON = '付款金额与订单不符';

@@ -3,24 +3,21 @@ import { DataSource } from 'typeorm';
 import { refundTries } from '../../common/metrics.js';
 import { inTransaction, type Tx } from '../../database/transaction.js';
 import { recordEvent } from '../../orders/lifecycle.js';
-import { lockOrder } from '../../orders/orders.locks.js';
-import { GatewayUnknownError, PaymentGateway } from '../gateway/payment-gateway.js';
+import { type LockedOrder, lockOrder } from '../../orders/orders.locks.js';
+import { RefundStatus } from '../../orders/refund-view.js';
+import { PaymentGateway } from '../gateway/payment-gateway.js';
 import { lockPayment } from '../payments.locks.js';
-import { retryDelayS, type TryOutcome } from './refund-rules.js';
+import { resolveMismatches } from '../quarantine/notices.store.js';
+import { claimOddRefund, finishOddRefund, postponeOddRefund } from './odd-refunds.store.js';
+import { retryDelayS } from './refund-rules.js';
+import { type DueRefund, type Try, tryRefund } from './refund-try.js';
 import {
   bookRefunded,
   type ClaimedRefund,
   claimRefund,
   finishRefund,
   postponeRefund,
-  RefundStatus,
 } from './refunds.store.js';
-
-interface Try {
-  readonly outcome: TryOutcome;
-  readonly answer: string;
-  readonly at?: Date | undefined;
-}
 
 /**
  * Makes refunds that were asked for true: claim in one transaction, call the gateway outside of
@@ -39,7 +36,8 @@ export class RefundRunner {
   /** Tries the refunds that are due, at most `max`; answers how many there were. */
   async runDue(max = 100, stop?: AbortSignal): Promise<number> {
     for (let tried = 0; tried < max; tried += 1) {
-      if (stop?.aborted || !(await this.run())) {
+      // Those of money that does not fit are few, so they do not wait behind all others.
+      if (stop?.aborted || !((await this.runOdd()) || (await this.run()))) {
         return tried;
       }
     }
@@ -47,54 +45,31 @@ export class RefundRunner {
   }
 
   /** Tries one due refund, the named one or any; false when there is none to try now. */
-  async run(refundId?: number): Promise<boolean> {
-    const refund = await inTransaction(this.dataSource, (tx) => claimRefund(tx, refundId));
+  run(refundId?: number): Promise<boolean> {
+    return this.make((tx) => claimRefund(tx, refundId), book);
+  }
+
+  /** The same for money that does not fit its order, of the named order or of any. */
+  runOdd(orderId?: string): Promise<boolean> {
+    return this.make((tx) => claimOddRefund(tx, orderId), bookOdd);
+  }
+
+  private async make<R extends DueRefund>(
+    claim: (tx: Tx) => Promise<R | undefined>,
+    bookEnd: (tx: Tx, refund: R, result: Try) => Promise<void>,
+  ): Promise<boolean> {
+    const refund = await inTransaction(this.dataSource, claim);
     if (!refund) {
       return false;
     }
-    const result = await this.tryOnce(refund);
+    const result = await tryRefund(this.gateway, refund);
     refundTries.inc({ outcome: result.outcome });
     if (result.outcome !== 'done') {
       const text = `refund ${refund.outRequestNo}: ${result.outcome} (${result.answer})`;
       this.logger[result.outcome === 'failed' ? 'error' : 'warn'](text);
     }
-    await inTransaction(this.dataSource, (tx) => book(tx, refund, result));
+    await inTransaction(this.dataSource, (tx) => bookEnd(tx, refund, result));
     return true;
-  }
-
-  private async tryOnce(refund: ClaimedRefund): Promise<Try> {
-    try {
-      // An earlier try may have moved the money and lost the answer.
-      const earlier = refund.attempts > 1 ? await this.stateOf(refund) : undefined;
-      return earlier ?? (await this.send(refund));
-    } catch (error) {
-      if (error instanceof GatewayUnknownError) {
-        return { outcome: 'later', answer: error.message };
-      }
-      throw error;
-    }
-  }
-
-  private async send(refund: ClaimedRefund): Promise<Try> {
-    const answer = await this.gateway.refund(refund);
-    switch (answer.kind) {
-      case 'moved':
-        return { outcome: 'done', answer: 'fund_change=Y', at: answer.at };
-      case 'poor':
-        return { outcome: 'poor', answer: 'SELLER_BALANCE_NOT_ENOUGH' };
-      case 'not_moved':
-        return (await this.stateOf(refund)) ?? { outcome: 'later', answer: 'fund_change=N' };
-      case 'refused':
-        return (await this.stateOf(refund)) ?? { outcome: 'failed', answer: answer.code };
-    }
-  }
-
-  /** The refund query decides: done, or undefined. */
-  private async stateOf(refund: ClaimedRefund): Promise<Try | undefined> {
-    const state = await this.gateway.refundState(refund);
-    return state.kind === 'done'
-      ? { outcome: 'done', answer: 'REFUND_SUCCESS', at: state.at }
-      : undefined;
   }
 }
 
@@ -114,9 +89,40 @@ async function book(tx: Tx, refund: ClaimedRefund, { outcome, answer, at }: Try)
     return;
   }
   await bookRefunded(tx, payment.id, done ? refund.amountFen : 0);
-  await recordEvent(tx, order, order.status, {
-    type: done ? 'refunded' : 'refund_failed',
+  await recordEnd(tx, order, refund, { outcome, answer });
+}
+
+/** Nothing is booked into a payment; the notices about the money are resolved when it is back. */
+async function bookOdd(tx: Tx, refund: DueRefund, { outcome, answer, at }: Try): Promise<void> {
+  const order = await lockOrder(tx, refund.orderId);
+  if (!order) {
+    throw new Error(`refund ${refund.outRequestNo} has no order`);
+  }
+  if (outcome === 'later' || outcome === 'poor') {
+    await postponeOddRefund(tx, order.id, retryDelayS(outcome, refund.attempts), answer);
+    return;
+  }
+  const done = outcome === 'done';
+  const status = done ? RefundStatus.Done : RefundStatus.Failed;
+  const asked = await finishOddRefund(tx, order.id, { status, at, answer });
+  if (!asked) {
+    return;
+  }
+  if (done) {
+    await resolveMismatches(tx, order.id, asked.by, asked.note);
+  }
+  await recordEnd(tx, order, refund, { outcome, answer });
+}
+
+function recordEnd(
+  tx: Tx,
+  order: LockedOrder,
+  { outRequestNo, amountFen }: DueRefund,
+  { outcome, answer }: Try,
+): Promise<void> {
+  return recordEvent(tx, order, order.status, {
+    type: outcome === 'done' ? 'refunded' : 'refund_failed',
     actor: 'alipay',
-    detail: { refund_id: refund.outRequestNo, amount_fen: refund.amountFen, answer },
+    detail: { refund_id: outRequestNo, amount_fen: amountFen, answer },
   });
 }

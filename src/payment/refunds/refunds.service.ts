@@ -33,7 +33,7 @@ export interface RefundAsked {
 }
 
 /** What an administrator asks for. */
-export interface PartialRefund {
+interface PartialRefund {
   readonly amountFen: number;
   readonly reason: string;
   readonly returns: readonly ReturnedGoods[];

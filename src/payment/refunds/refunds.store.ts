@@ -1,12 +1,10 @@
 import type { Tx, Written } from '../../database/transaction.js';
-import type { RefundRequest } from '../gateway/payment-gateway.js';
+import { RefundStatus } from '../../orders/refund-view.js';
 import { REFUND_GAP_S, REFUND_LEASE_S } from './refund-rules.js';
-
-export const RefundStatus = { Asked: 1, Done: 2, Failed: 3 } as const;
-export type RefundStatus = (typeof RefundStatus)[keyof typeof RefundStatus];
+import type { DueRefund } from './refund-try.js';
 
 /** A wish to give money back. Writing it is the intent; a runner makes it true. */
-export interface NewRefund {
+interface NewRefund {
   readonly paymentId: number;
   readonly outRequestNo: string;
   readonly amountFen: number;
@@ -19,11 +17,15 @@ export interface NewRefund {
   };
 }
 
-/** A refund one instance is to try now. */
-export interface ClaimedRefund extends RefundRequest {
+export interface ClaimedRefund extends DueRefund {
   readonly id: number;
-  /** This try included. */
-  readonly attempts: number;
+}
+
+/** How a refund ended, by the gateway's time of it. */
+export interface RefundEnd {
+  readonly status: typeof RefundStatus.Done | typeof RefundStatus.Failed;
+  readonly at: Date | undefined;
+  readonly answer: string;
 }
 
 /** Writes the intent; the numbers are unique, so it exists once. Answers its id. */
@@ -97,15 +99,7 @@ export async function claimRefund(tx: Tx, refundId?: number): Promise<ClaimedRef
 }
 
 /** Books the end of a refund; false when it was booked before. The caller holds the payment. */
-export async function finishRefund(
-  tx: Tx,
-  refundId: number,
-  end: {
-    readonly status: typeof RefundStatus.Done | typeof RefundStatus.Failed;
-    readonly at: Date | undefined;
-    readonly answer: string;
-  },
-): Promise<boolean> {
+export async function finishRefund(tx: Tx, refundId: number, end: RefundEnd): Promise<boolean> {
   const { affectedRows } = await tx.query<Written>(
     `UPDATE refunds SET status = ?, finished_at = COALESCE(?, UTC_TIMESTAMP(3)), last_answer = ?
      WHERE id = ? AND status = ?`,

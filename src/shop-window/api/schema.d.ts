@@ -88,6 +88,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/admin/alipay/quarantine/{id}/refund/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Give all the money of a mismatch back; its order, if unpaid, is canceled at once
+     * @description Alipay is asked what it holds first. All messages about that order are resolved with the note when the money is back. Asking again changes nothing, and tries a refund that failed.
+     */
+    post: operations['QuarantineController_giveBack'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/admin/alipay/quarantine/{id}/resolve/': {
     parameters: {
       query?: never;
@@ -1551,6 +1571,7 @@ export interface components {
         | 'ORDER_LINE_NOT_FOUND'
         | 'ALREADY_COMMENTED'
         | 'ORDER_NOT_PAYABLE'
+        | 'PAYMENT_BEGUN'
         | 'PAYMENT_PROOF_INVALID'
         | 'PAYMENT_PENDING'
         | 'PAYMENT_RETURNED'
@@ -1558,6 +1579,7 @@ export interface components {
         | 'ORDER_NOT_REFUNDABLE'
         | 'REFUND_TOO_LARGE'
         | 'RETURN_TOO_LARGE'
+        | 'MONEY_NOT_RETURNABLE'
         | 'QUARANTINE_RESOLVED'
         | 'BUSY'
         | 'UNAVAILABLE'
@@ -1621,6 +1643,12 @@ export interface components {
        * @example 2026-11-22 21:52:01
        */
       receive_time: string;
+      /**
+       * @description How the refund of the money stands, once it was decided; null before.
+       * @example null
+       * @enum {string|null}
+       */
+      refund_status: 'asked' | 'done' | 'failed' | null;
       /** @example null */
       resolve_time: string | null;
       /** @example null */
@@ -2381,6 +2409,103 @@ export interface operations {
       };
       /** @description `NOT_FOUND` Not found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  QuarantineController_giveBack: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ResolveDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RefundDto'];
+        };
+      };
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `NOT_AUTHENTICATED` Credentials are missing or not valid */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `PERMISSION_DENIED` You may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `NOT_FOUND` Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `MONEY_NOT_RETURNABLE` Alipay holds no money for this order that does not fit and could go back */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `PAYLOAD_TOO_LARGE` The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `UNSUPPORTED_MEDIA_TYPE` This content type is not supported */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `GATEWAY_UNAVAILABLE` The payment gateway is not available */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -4396,6 +4521,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `PAYMENT_BEGUN` The payment was begun in another way; go on paying there */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description `TOO_MANY_REQUESTS` Too many requests */
       429: {
         headers: {
@@ -4446,6 +4580,15 @@ export interface operations {
       };
       /** @description `NOT_FOUND` Not found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `TOO_MANY_REQUESTS` Too many requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -4781,6 +4924,15 @@ export interface operations {
       };
       /** @description `PAYMENT_PENDING` The payment is not confirmed yet; look at the order later; `PAYMENT_RETURNED` The order was canceled; the money goes back */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `TOO_MANY_REQUESTS` Too many requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };

@@ -2,7 +2,7 @@ import { route } from './route';
 import { createStore } from './store';
 
 /** A short message that goes away by itself. */
-export interface Toast {
+interface Toast {
   readonly text: string;
   readonly tone: 'good' | 'bad';
   readonly link?: { readonly href: string; readonly text: string };

@@ -2,19 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ShopError } from '../../common/errors.js';
 import { inTransaction, type Tx } from '../../database/transaction.js';
-import { type Quota, withinQuota } from '../quotas.js';
+import { withinQuota } from '../quotas.js';
 import { User } from '../user.entity.js';
 import { lockUser } from '../users.locks.js';
 import { type EmailClaim, EmailLinks } from './email-links.js';
 import { type Mail, Mailer } from './mailer.js';
-
-/** Anybody's address can be named, so nobody may have many mails sent. */
-const HOURLY: Quota = {
-  name: 'email',
-  max: 5,
-  windowSeconds: 3600,
-  refusal: 'TOO_MANY_REQUESTS',
-};
 
 /** The address of a user, and the proof that it is theirs. */
 @Injectable()
@@ -30,7 +22,7 @@ export class EmailService {
    * before is not verified. Throws TOO_MANY_REQUESTS and MAIL_UNAVAILABLE; nothing is changed then.
    */
   async change(userId: number, email: string): Promise<void> {
-    await withinQuota(this.dataSource, HOURLY, String(userId), async () => {
+    await withinQuota(this.dataSource, 'email', String(userId), async () => {
       await this.mailer.send(verification(email, this.links.linkFor({ userId, email })));
       await inTransaction(this.dataSource, (tx) => store(tx, { userId, email }));
     });

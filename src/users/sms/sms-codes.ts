@@ -5,21 +5,13 @@ import { ShopError } from '../../common/errors.js';
 import { Config } from '../../config/config.js';
 import { isDuplicate } from '../../database/errors.js';
 import { inTransaction, type Tx, type Written } from '../../database/transaction.js';
-import { type Quota, withinQuota } from '../quotas.js';
+import { withinQuota } from '../quotas.js';
 import { SmsSender } from './sms-sender.js';
 
 const CODE_DIGITS = 6;
 const LIFETIME_SECONDS = 300;
 const INTERVAL_SECONDS = 60;
 const TRIES_MAX = 5;
-
-/** Whoever can read the images must not be able to fill somebody's telephone all the same. */
-const DAILY: Quota = {
-  name: 'sms',
-  max: 10,
-  windowSeconds: 86_400,
-  refusal: 'SMS_TOO_FREQUENT',
-};
 
 /**
  * Codes that prove a mobile number: six digits, five minutes, one a minute and ten a day, five
@@ -39,7 +31,7 @@ export class SmsCodes {
 
   /** Sends a new code, which replaces the one before. Throws SMS_TOO_FREQUENT, SMS_UNAVAILABLE. */
   async send(mobile: string): Promise<void> {
-    await withinQuota(this.dataSource, DAILY, mobile, () => this.sendOne(mobile));
+    await withinQuota(this.dataSource, 'sms', mobile, () => this.sendOne(mobile));
   }
 
   /**
@@ -123,6 +115,19 @@ async function spendTry(tx: Tx, mobile: string): Promise<Buffer | undefined> {
     [mobile],
   );
   return row?.hash;
+}
+
+/**
+ * Deletes codes that are over, the oldest first and at most `max`; answers how many. A code that was
+ * used is over at once, but its row still says for a minute when the last one was sent.
+ */
+export async function deleteOldCodes(tx: Tx, max: number): Promise<number> {
+  const { affectedRows } = await tx.query<Written>(
+    `DELETE FROM sms_codes WHERE expires_at < UTC_TIMESTAMP(3) - INTERVAL ? SECOND
+     ORDER BY expires_at LIMIT ?`,
+    [INTERVAL_SECONDS, max],
+  );
+  return affectedRows;
 }
 
 function tooFrequent(): ShopError {

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { ShopError } from '../../../common/errors.js';
-import { laneRefused, queuePending } from '../../../common/metrics.js';
+import { laneRefused, queueBacklog, queuePending, queueRefused } from '../../../common/metrics.js';
 import type { BatchRunner } from '../batch-runner.js';
 import type { LaneLimits } from '../group-lane.js';
 import type { OrderIds } from '../../order-id.js';
@@ -23,6 +23,8 @@ const STOP_WAIT_MS = 5000;
 /** How long a result can be asked for, in seconds. */
 const KEEP_SECONDS = 3600;
 const RESERVE_TRIES = 5;
+/** Jobs that are still to be decided: new, at work, or to be tried again. */
+const UNFINISHED = ['wait', 'active', 'delayed'] as const;
 /** The hash that goes with a key of our own: it belongs to one job, so there is nothing to tell apart. */
 const ONE_REQUEST = '0'.repeat(64);
 
@@ -82,6 +84,7 @@ export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicat
       laneRefused.inc();
       throw new ShopError('BUSY', { retryAfterSeconds: 1 });
     }
+    await this.requireRoom();
     const command = await this.prepared(wish);
     const result = this.wait(command.orderId);
     const queued = await this.add(command);
@@ -132,6 +135,22 @@ export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicat
     this.worker.disconnect();
     this.connection.disconnect();
     this.eventsConnection.disconnect();
+  }
+
+  /**
+   * Requests stop waiting after a few seconds and their jobs stay, so the jobs are bounded too, for
+   * the whole fleet: what is promised must not take much longer than the promise. Those that are
+   * let in at the same moment may pass the bound together. Throws BUSY.
+   */
+  private async requireRoom(): Promise<void> {
+    const backlog = await this.queue.getJobCountByTypes(...UNFINISHED).catch(() => {
+      throw new ShopError('UNAVAILABLE', { retryAfterSeconds: 2 });
+    });
+    queueBacklog.set(backlog);
+    if (backlog >= this.limits.waitingMax) {
+      queueRefused.inc();
+      throw new ShopError('BUSY', { retryAfterSeconds: 2 });
+    }
   }
 
   /**

@@ -27,7 +27,12 @@ export class QueueWorker {
   constructor(url: string, runner: BatchRunner, limits: LaneLimits) {
     this.connection = patient(url);
     this.leaseConnection = impatient(url);
-    this.lane = new GroupLane((commands) => runner.run(commands), limits);
+    // There are never more jobs at work than a batch may hold, so none of them is refused here.
+    const { batchMax } = limits;
+    this.lane = new GroupLane((commands) => runner.run(commands), {
+      batchMax,
+      waitingMax: batchMax,
+    });
     this.worker = new Worker(QUEUE_NAME, (job: Job<PlaceOrder>) => this.lane.submit(job.data), {
       connection: this.connection,
       prefix: QUEUE_PREFIX,
