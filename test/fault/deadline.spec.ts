@@ -7,7 +7,7 @@ import { Client, tokenFor } from '../kit/client.js';
 import { violations } from '../kit/invariants.js';
 import { type Shop, startBareShop } from '../kit/shop.js';
 
-const DEADLINE_MS = 1000;
+const DEADLINE_MS = 700;
 
 let shop: Shop;
 beforeAll(async () => {

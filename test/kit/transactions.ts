@@ -19,7 +19,7 @@ export async function transactionsOf(db: TestDatabase): Promise<Transactions> {
   const ours = await db.sql<{ id: number }>(
     'SELECT id FROM information_schema.processlist WHERE db = DATABASE()',
   );
-  const ids = new Set(ours.map(({ id }) => Number(id)));
+  const ids = new Set(ours.map(({ id }) => id));
   const open = (report?.Status ?? '')
     .split('---TRANSACTION ')
     .slice(1)

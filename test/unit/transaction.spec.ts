@@ -92,7 +92,7 @@ describe.each(SOURCES)('inTransaction, $kind', ({ kind, options }) => {
     expect((written as Written[]).slice(0, 2).map(({ affectedRows }) => affectedRows)).toEqual([
       1, 1,
     ]);
-    expect((written as unknown[])[2]).toEqual([{ n: 1 }, { n: 1 }]);
+    expect(written[2]).toEqual([{ n: 1 }, { n: 1 }]);
     expect(one).toEqual([{ n: 1 }]);
     expect(await numbers()).toEqual([1, 1]);
   });
