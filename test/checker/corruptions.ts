@@ -379,4 +379,20 @@ export const CORRUPTIONS: readonly Corruption[] = [
     of: ['done'],
     by: 'sku',
   },
+  corrupt(
+    'I31',
+    'money of a paid order goes back as if it did not fit',
+    `INSERT INTO odd_refunds
+      (order_id, trade_no, out_request_no, amount_fen, paid_at, status, asked_by, note)
+    VALUES (?, 'x', 'x', 1, ${NOW}, 1, 1, '')`,
+    'paid',
+  ),
+  corrupt(
+    'I31',
+    'money that fits goes back as if it did not',
+    `INSERT INTO odd_refunds
+      (order_id, trade_no, out_request_no, amount_fen, paid_at, status, asked_by, note)
+    SELECT order_id, 'x', 'x', amount_fen, ${NOW}, 1, 1, '' FROM payments WHERE order_id = ?`,
+    'closed',
+  ),
 ];

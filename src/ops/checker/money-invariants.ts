@@ -110,4 +110,13 @@ export const MONEY_INVARIANTS: readonly Invariant[] = [
     broken: `p.amount_fen < COALESCE((
       SELECT SUM(r.amount_fen) FROM refunds r WHERE r.payment_id = p.id AND r.status <> 3), 0)`,
   },
+  {
+    // It was never booked, so the order it was sent for is canceled (I13) and has no other money.
+    id: 'I31',
+    title: 'money goes back as not fitting only beside a closed payment of another amount',
+    severity: 'critical',
+    table: 'p',
+    broken: `EXISTS (SELECT 1 FROM odd_refunds f WHERE f.order_id = p.order_id
+      AND (p.status <> 3 OR f.amount_fen = p.amount_fen))`,
+  },
 ];
