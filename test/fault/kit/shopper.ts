@@ -19,6 +19,13 @@ export interface Deeds {
   readonly wrong: string[];
 }
 
+interface Until {
+  readonly done?: (answer: Answer) => boolean;
+  readonly pauseMs?: number;
+}
+
+const anything = (): boolean => true;
+
 /** What a buyer does with an order: leaves it, cancels it, pays for it, and wants the money back. */
 export class Shopper {
   readonly deeds: Deeds = { paid: 0, canceled: 0, refunded: 0, wrong: [] };
@@ -81,7 +88,7 @@ export class Shopper {
   private async insist(
     buyer: Buyer,
     send: (client: Client) => Promise<Answer>,
-    { done = (_: Answer): boolean => true, pauseMs = PAUSE_MS } = {},
+    { done = anything, pauseMs = PAUSE_MS }: Until = {},
   ): Promise<Answer | undefined> {
     const since = performance.now();
     while (!this.stopped && performance.now() - since < GIVES_UP_MS) {
