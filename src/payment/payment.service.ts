@@ -33,6 +33,8 @@ interface WayToPay {
 interface PaymentState {
   readonly orderStatus: OrderStatus;
   readonly tradeNo: string | null;
+  /** Money came that does not fit the order, and goes back. */
+  readonly goesBack: boolean;
 }
 
 /** Paying: the signed page, and what comes back by notify, by the browser and by asking. */
@@ -99,12 +101,12 @@ export class PaymentService {
     if (!claim) {
       throw new ShopError('PAYMENT_PROOF_INVALID');
     }
-    const { tradeNo, orderStatus } = await this.refresh(claim.outTradeNo);
+    const { tradeNo, orderStatus, goesBack } = await this.refresh(claim.outTradeNo);
+    if (orderStatus === OrderStatus.Canceled && (tradeNo !== null || goesBack)) {
+      throw new ShopError('PAYMENT_RETURNED');
+    }
     if (tradeNo === null) {
       throw new ShopError('PAYMENT_PENDING', { retryAfterSeconds: 2 });
-    }
-    if (orderStatus === OrderStatus.Canceled) {
-      throw new ShopError('PAYMENT_RETURNED');
     }
     return tradeNo;
   }
@@ -127,7 +129,7 @@ export class PaymentService {
    */
   async refresh(orderId: string): Promise<PaymentState> {
     const before = await this.state(orderId);
-    if (before.tradeNo !== null || !before.begun) {
+    if (before.tradeNo !== null || !before.begun || before.goesBack) {
       return before;
     }
     try {
@@ -182,16 +184,27 @@ export class PaymentService {
 
   private async state(orderId: string): Promise<PaymentState & { readonly begun: boolean }> {
     const [row] = await this.dataSource.query<
-      { status: OrderStatus; paymentId: number | null; tradeNo: string | null }[]
+      {
+        status: OrderStatus;
+        paymentId: number | null;
+        tradeNo: string | null;
+        odd: string | null;
+      }[]
     >(
-      `SELECT o.status, p.id AS paymentId, p.trade_no AS tradeNo
-       FROM orders o LEFT JOIN payments p ON p.order_id = o.id WHERE o.id = ?`,
+      `SELECT o.status, p.id AS paymentId, p.trade_no AS tradeNo, f.trade_no AS odd
+       FROM orders o LEFT JOIN payments p ON p.order_id = o.id
+       LEFT JOIN odd_refunds f ON f.order_id = o.id WHERE o.id = ?`,
       [orderId],
     );
     if (!row) {
       throw new ShopError('NOT_FOUND');
     }
-    return { orderStatus: row.status, tradeNo: row.tradeNo, begun: row.paymentId !== null };
+    return {
+      orderStatus: row.status,
+      tradeNo: row.tradeNo,
+      goesBack: row.odd !== null,
+      begun: row.paymentId !== null,
+    };
   }
 }
 

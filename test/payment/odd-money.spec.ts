@@ -85,6 +85,22 @@ describe('money that does not fit its order', () => {
     expect(await open(order)).toBe(0);
   });
 
+  it('is told to the buyer who comes back from the cashier, and Alipay is not asked again [R1]', async () => {
+    const order = await bench.unpaid();
+    const { return_url } = await bench.shop.pay(await order.payUrl());
+    await setTotal(order, 700_000);
+    expect((await bench.confirm(return_url)).body['code']).toBe('PAYMENT_PENDING');
+    expect((await giveBack(await bench.admin(), order)).body['status']).toBe('done');
+    const asked = await bench.calls('trade.query', order.id);
+    expect(await bench.confirm(return_url)).toMatchObject({
+      status: 409,
+      body: { code: 'PAYMENT_RETURNED' },
+    });
+    const status = await order.client.get(`/orders/${order.id}/payment/status/`);
+    expect(status.body).toEqual({ order_id: order.id, status: 6, paid: false, trade_id: null });
+    expect(await bench.calls('trade.query', order.id)).toBe(asked);
+  });
+
   it('is nobody’s matter any more afterwards, whatever Alipay says of it [N4]', async () => {
     const order = await misfit();
     const admin = await bench.admin();

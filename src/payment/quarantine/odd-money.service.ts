@@ -84,9 +84,10 @@ export class OddMoneyService {
       const answer = await this.gateway.query(orderId);
       if (answer.kind === 'found' && isHeld(answer.facts.status)) {
         const { facts } = answer;
+        const { totalFen = 0 } = facts;
         const verdict = await this.payments.settleFacts(facts, 'query');
-        if (verdict === 'mismatch' && facts.totalFen !== undefined) {
-          return { ...facts, totalFen: facts.totalFen };
+        if (verdict === 'mismatch' && totalFen > 0) {
+          return { ...facts, totalFen };
         }
       }
       return undefined;
