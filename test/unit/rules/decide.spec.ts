@@ -190,8 +190,13 @@ describe('an order with a key', () => {
       decide([first, command({ orderId: '2', ...next })], shop(), TERMS)[1];
     expect(decided({ idempotencyKey: 'new' })).toEqual({ kind: 'replayed', orderId: '1' });
     expect(decided({})).toEqual(refused('CART_EMPTY'));
-    const unnamed = decide([command(), command({ idempotencyKey: 'undefined' })], shop(), TERMS);
-    expect(unnamed[1]).toEqual(refused('CART_EMPTY'));
+    const named = { idempotencyKey: 'undefined' };
+    for (const batch of [
+      [command(), command(named)],
+      [command(named), command()],
+    ]) {
+      expect(decide(batch, shop(), TERMS)[1]).toEqual(refused('CART_EMPTY'));
+    }
   });
 
   it('is not taken from the batch before: the snapshot stays as it was read', () => {

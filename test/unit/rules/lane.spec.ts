@@ -1,6 +1,6 @@
 /** The lane orders go through: what is gathered, what is refused, and who is told what. */
 import { EventEmitter, once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { laneRefused, laneWaiting } from '../../../src/common/metrics.js';
 import type { BatchRunner } from '../../../src/orders/placement/batch-runner.js';
 import {
@@ -150,6 +150,32 @@ describe('the lane', () => {
   });
 });
 
+describe('telling the callers', () => {
+  const laneOf = (batchMax: number) =>
+    new GroupLane<number, number>((batch) => Promise.resolve(batch.map((value) => ({ value }))), {
+      batchMax,
+      waitingMax: 99,
+    });
+
+  it('waits for no turn of the loop when no other batch is waiting', async () => {
+    let turned = false;
+    const answer = laneOf(8).submit(1);
+    setImmediate(() => (turned = true));
+    await answer;
+    expect(turned).toBe(false);
+  });
+
+  it('asks for no more turns of the loop than it needs: one for eight', async () => {
+    const turns = vi.spyOn(globalThis, 'setImmediate');
+    const lane = laneOf(8);
+    await Promise.all(range(10).map((n) => lane.submit(n)));
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    const own = turns.mock.calls.length - 2;
+    turns.mockRestore();
+    expect(own).toBe(2);
+  });
+});
+
 describe('the lane of this process', () => {
   const command = (orderId: string) => ({ orderId }) as PlaceOrder;
   const laneOf = (run: (commands: readonly PlaceOrder[]) => Promise<unknown>, waitingMax = 9) =>
@@ -160,7 +186,7 @@ describe('the lane of this process', () => {
       Promise.resolve(commands.map(({ orderId }) => ({ value: { kind: 'placed', orderId } }))),
     );
     expect(await lane.submit(command('1'))).toEqual({ kind: 'placed', orderId: '1' });
-    expect(await lane.find()).toBeUndefined();
+    await expect(lane.find()).resolves.toBeUndefined();
   });
 
   it('is busy when too many wait: they may come again in a second, and are counted', async () => {
