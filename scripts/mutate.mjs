@@ -7,7 +7,7 @@ requireNode();
 const { startDatabase } = await import('./lib/mariadb.mjs');
 const { mutationTable } = await import('./lib/mutants.mjs');
 const { runMain } = await import('./lib/problem.mjs');
-const { ROOT, ensureDependencies, run } = await import('./lib/project.mjs');
+const { ROOT, ensureDependencies, run, stopForeground } = await import('./lib/project.mjs');
 
 const STRYKER = path.join(ROOT, 'node_modules/@stryker-mutator/core/bin/stryker.js');
 const REPORT = path.join(ROOT, 'reports/mutation.json');
@@ -60,6 +60,8 @@ await runMain(async () => {
  * @returns {Promise<T>}
  */
 async function withDatabase(work) {
+  process.once('SIGINT', stopForeground);
+  process.once('SIGTERM', stopForeground);
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'meiduo-mutants-'));
   const server = await startDatabase({ dir, durable: false, createDatabases: true });
   try {

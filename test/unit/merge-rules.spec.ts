@@ -54,10 +54,10 @@ describe('an anonymous cart that is taken over', () => {
     const account = new Set(Array.from({ length: LINES_MAX - 2 }, (_, i) => i + 1));
     const cart = [901, 5, 900, 902].map((id) => [id, { count: 1, selected: true }] as const);
     const shop = new Map([5, 900, 901, 902].map((id) => [id, { stock: 9, launched: true }]));
-    const ids = (lines: typeof cart) =>
-      takenOver(new Map(lines), shop, account).map((l) => l.skuId);
-    expect(ids(cart)).toEqual([5, 900, 901]);
-    expect(ids(cart.toReversed())).toEqual([5, 900, 902]);
+    const taken = (order: typeof cart) =>
+      takenOver(new Map(order), shop, account).map(({ skuId }) => skuId);
+    expect(taken(cart)).toEqual([5, 900, 901]);
+    expect(taken(cart.toReversed())).toEqual([5, 900, 902]);
   });
 
   it('keeps what is sold out as a reminder without a tick, and ticks the last one', () => {

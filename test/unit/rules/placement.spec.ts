@@ -47,10 +47,11 @@ class KnownIds extends OrderIds {
 }
 
 const runnerOf = ({
-  guard = 'pessimistic' as SkuGuard,
-  dataSource = db.packets as DataSource,
+  guard = 'pessimistic',
+  dataSource = db.packets,
   known = new KnownIds(),
-} = {}) => new BatchRunner(dataSource, { ...TERMS, guard }, known);
+}: { guard?: SkuGuard; dataSource?: DataSource; known?: KnownIds } = {}) =>
+  new BatchRunner(dataSource, { ...TERMS, guard }, known);
 
 const commandOf = (buyer: Buyer, more: Partial<PlaceOrder> = {}): PlaceOrder => ({
   orderId: nextId(),
@@ -112,7 +113,7 @@ describe.each<SkuGuard>(['pessimistic', 'optimistic'])('a batch under the %s gua
     expect(await runnerOf({ guard }).run(commands)).toEqual(
       commands.map(({ orderId }) => ({ value: { kind: 'placed', orderId } })),
     );
-    const rows = await db.sql<Record<string, unknown>>(
+    const rows = await db.sql(
       `SELECT id, user_id, status, pay_method, total_count, total_fen, freight_fen, address_id,
          receiver, province, city, district, place, mobile, tel,
          CAST(idempotency_key AS CHAR) AS k, LOWER(HEX(request_hash)) AS hash,
@@ -570,8 +571,8 @@ describe.each<SkuGuard>(['pessimistic', 'optimistic'])(
 );
 
 /** A database whose every transaction fails. */
-function failing(error: Error): DataSource {
-  return wrapped(db.packets, () => () => Promise.reject(error));
+function failing(fault: Error): DataSource {
+  return wrapped(db.packets, () => () => Promise.reject(fault));
 }
 
 /**

@@ -83,7 +83,7 @@ const paid = (more: Parameters<typeof buildOrder>[1] = {}) =>
   buildOrder(db, { status: 2, tradeNo: `T${Math.random()}`, ...more });
 
 const refundsOf = ({ paymentId }: BuiltOrder) =>
-  db.sql<Record<string, unknown>>(
+  db.sql(
     `SELECT out_request_no AS no, amount_fen AS fen, status, reason, attempts,
        finished_at AS at, last_answer AS answer
      FROM refunds WHERE payment_id = ? ORDER BY id`,
