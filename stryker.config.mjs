@@ -1,3 +1,5 @@
+import os from 'node:os';
+
 /**
  * The rules of placement, settle, refund, status, money and auth, each mutant of which some test must
  * notice. `npm run mutate` runs this; docs/reliability.md has the figure and what survived.
@@ -20,6 +22,7 @@ export default {
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
   vitest: { configFile: 'vitest.mutate.config.ts' },
+  concurrency: os.availableParallelism(),
   coverageAnalysis: 'perTest',
   disableTypeChecks: false,
   ignorePatterns: ['/dist', '/.data', '/docs', '/coverage', '/reports'],
