@@ -9,10 +9,11 @@ export default {
   mutate: [
     'src/orders/placement/{decide,place-order,group-lane,placement-lane,batch-runner,placement.store}.ts',
     'src/orders/{order-status,lifecycle,order-id,orders.locks}.ts',
+    'src/orders/{orders.service,fulfilment.service,comments.service}.ts',
     'src/cart/{merge-rules,cart-seal}.ts',
-    'src/payment/{settle,payments.locks}.ts',
+    'src/payment/{settle,payments.locks,payment.service}.ts',
     'src/payment/bill/bill-rules.ts',
-    'src/payment/closing/check-rules.ts',
+    'src/payment/closing/{check-rules,closing.service}.ts',
     'src/payment/gateway/{signature,alipay-codes}.ts',
     'src/payment/refunds/{refund-rules,refund-runner,refunds.service,refunds.store,returns.locks}.ts',
     'src/common/{money,idempotency}.ts',

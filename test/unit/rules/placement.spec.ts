@@ -18,6 +18,7 @@ import {
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../../kit/build.js';
 import { freshDatabase, type FreshDatabase } from '../../kit/database.js';
 import { historyOf, unitsOf } from '../../kit/orders.js';
+import { wrapped } from '../../kit/wrapped.js';
 
 const HASH = 'ab'.repeat(32);
 const EXPIRES_MS = 1_800_000;
@@ -606,23 +607,5 @@ function blindFor(dataSource: DataSource, orderId: string): DataSource {
     return (results as unknown[]).map((rows) =>
       JSON.stringify(rows).includes(orderId) ? [] : rows,
     );
-  });
-}
-
-type Query = (sql: string, parameters?: unknown[]) => Promise<unknown>;
-
-/** The database with something between it and whoever asks it. */
-function wrapped(dataSource: DataSource, between: (query: Query) => Query): DataSource {
-  return new Proxy(dataSource, {
-    get(target, name) {
-      if (name !== 'createQueryRunner') {
-        return Reflect.get(target, name) as unknown;
-      }
-      return () => {
-        const runner = target.createQueryRunner();
-        const query = between(runner.query.bind(runner) as Query);
-        return Object.assign(runner, { query });
-      };
-    },
   });
 }

@@ -23,6 +23,7 @@ import {
 } from '../../../src/payment/refunds/refunds.store.js';
 import { freshDatabase, type TestDatabase } from '../../kit/database.js';
 import { type BuiltOrder, buildOrder, historyOf, statusOf, unitsOf } from '../../kit/orders.js';
+import { wrapped } from '../../kit/wrapped.js';
 
 const AT = new Date('2026-03-04T05:06:07.000Z');
 const MOVED: RefundAnswer = { kind: 'moved', at: AT };
@@ -436,11 +437,18 @@ describe('an administrator’s refund of a part', () => {
     await untouched(one);
   });
 
-  it('passes on any other fault of the database', async () => {
+  it('passes on any other fault of the database, and does not try again', async () => {
     const order = await paid();
+    let tries = 0;
+    const dataSource = wrapped(db.dataSource, (query) => (sql, parameters) => {
+      tries += sql.includes('INSERT INTO refunds') ? 1 : 0;
+      return query(sql, parameters);
+    });
+    service = new RefundsService(dataSource, runner);
     await expect(ask(order, { reason: 'x'.repeat(300) })).rejects.toMatchObject({
       driverError: { errno: 1406 },
     });
+    expect(tries).toBe(1);
     // Another unique number is no key.
     await insertAsked(order);
     await db.sql('UPDATE refunds SET out_request_no = ? WHERE payment_id = ?', [
@@ -448,7 +456,25 @@ describe('an administrator’s refund of a part', () => {
       order.paymentId,
     ]);
     await expect(ask(order)).rejects.toMatchObject({ driverError: { errno: 1062 } });
-    expect(await refundsOf(order)).toHaveLength(1);
+    expect([tries, (await refundsOf(order)).length]).toEqual([2, 1]);
+  });
+
+  it('is undone and asked for anew when another one appears under its lock', async () => {
+    const order = await paid();
+    let appears = true;
+    const dataSource = wrapped(db.dataSource, (query) => async (sql, parameters) => {
+      if (appears && sql.includes('INSERT INTO refunds')) {
+        appears = false;
+        await query(
+          'INSERT INTO refunds (payment_id, out_request_no, amount_fen, status) VALUES (?, ?, ?, 1)',
+          [order.paymentId, 'another', order.totalFen],
+        );
+      }
+      return query(sql, parameters);
+    });
+    await new RefundsService(dataSource, runner).refundPart(admin, order.id, PART);
+    expect(await refundsOf(order)).toMatchObject([{ no: `${order.id}-1`, fen: 2000 }]);
+    expect([appears, await refundedOf(order)]).toEqual([false, 2000]);
   });
 
   it('is asked for even when it cannot be tried now, which the log says', async () => {
