@@ -43,8 +43,8 @@ it('a wish becomes a command with an id of its own, and its sum in fen', async (
 
 it('a key stands for all that was asked for with it', async () => {
   const hashOf = async (more: object) => {
-    await orders.place(7, { ...WISH, ...more }, 'k');
-    return lane.commands.at(-1)?.requestHash;
+    const { orderId } = await orders.place(7, { ...WISH, ...more }, 'k');
+    return lane.commands.find((command) => command.orderId === orderId)?.requestHash;
   };
   const hashes = [{}, { address: 4 }, { pay_method: 1 }, { expected_amount: '1.00' }].map(hashOf);
   expect(new Set(await Promise.all(hashes)).size).toBe(4);
