@@ -6,7 +6,7 @@ import { JwtService } from '@nestjs/jwt';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AuthModule } from '../../../src/auth/auth.module.js';
 import { Authenticated } from '../../../src/auth/authenticated.decorator.js';
 import { Caller } from '../../../src/auth/caller.decorator.js';
@@ -28,88 +28,92 @@ import { claimsOf, handMade, inSeconds, type Json } from '../../kit/tokens.js';
 /** Answers who the handler takes the caller for. */
 const told = (caller: Principal | undefined) => ({ caller: caller ?? 'nobody' });
 
-@Controller('unmarked')
-class Unmarked {
-  @Get() all() {
-    return told(undefined);
-  }
-  @Public() @Get('open') open() {
-    return told(undefined);
-  }
-}
-
-@Authenticated()
-@Controller('buyer')
-class ForBuyers {
-  @Get() own(@Caller() caller: Principal) {
-    return told(caller);
-  }
-  @Public() @Get('open') open(@Caller() caller: Principal | undefined) {
-    return told(caller);
-  }
-  @TokenOptional() @Get('either') either(@Caller() caller: Principal | undefined) {
-    return told(caller);
-  }
-}
-
-@Authenticated('admin')
-@Controller('admin')
-class ForAdmins {
-  @Get() own(@Caller() caller: Principal) {
-    return told(caller);
-  }
-}
-
-@Public()
-@Controller('public')
-class ForAll {
-  @Authenticated() @Get('closed') closed(@Caller() caller: Principal) {
-    return told(caller);
-  }
-}
-
-@TokenOptional()
-@Controller('visitor')
-class ForVisitors {
-  @Get() own(@ByVisitor() { userId, request, reply }: Visitor) {
-    void reply.header('x-asked', request.url);
-    return { userId: userId ?? 'nobody' };
-  }
-  @Authenticated() @Get('closed') closed(@Caller() caller: Principal) {
-    return told(caller);
-  }
-}
-
 /** Nobody's token has been revoked, as far as the database knows. */
 const NO_ROWS = { query: () => Promise.resolve([]) } as unknown as DataSource;
 const CONFIG = testSettings('mysql://nobody:none@127.0.0.1:9/none', { JWT_TTL_SECONDS: '7200' });
 
-@Module({
-  providers: [{ provide: DataSource, useValue: NO_ROWS }],
-  exports: [DataSource],
-})
-class NoDatabase {}
+/** The routes, made anew for each test: the decorators are part of what is tested. */
+function smallApp() {
+  @Controller('unmarked')
+  class Unmarked {
+    @Get() all() {
+      return told(undefined);
+    }
+    @Public() @Get('open') open() {
+      return told(undefined);
+    }
+  }
 
-@Module({
-  imports: [ConfigModule.with(CONFIG), { module: NoDatabase, global: true }, AuthModule],
-  controllers: [Unmarked, ForBuyers, ForAdmins, ForAll, ForVisitors],
-  providers: [
-    { provide: APP_GUARD, useClass: JwtAuthGuard },
-    { provide: APP_FILTER, useValue: new ProblemFilter(() => undefined) },
-  ],
-})
-class SmallApp {}
+  @Authenticated()
+  @Controller('buyer')
+  class ForBuyers {
+    @Get() own(@Caller() caller: Principal) {
+      return told(caller);
+    }
+    @Public() @Get('open') open(@Caller() caller: Principal | undefined) {
+      return told(caller);
+    }
+    @TokenOptional() @Get('either') either(@Caller() caller: Principal | undefined) {
+      return told(caller);
+    }
+  }
+
+  @Authenticated('admin')
+  @Controller('admin')
+  class ForAdmins {
+    @Get() own(@Caller() caller: Principal) {
+      return told(caller);
+    }
+  }
+
+  @Public()
+  @Controller('public')
+  class ForAll {
+    @Authenticated() @Get('closed') closed(@Caller() caller: Principal) {
+      return told(caller);
+    }
+  }
+
+  @TokenOptional()
+  @Controller('visitor')
+  class ForVisitors {
+    @Get() own(@ByVisitor() { userId, request, reply }: Visitor) {
+      void reply.header('x-asked', request.url);
+      return { userId: userId ?? 'nobody' };
+    }
+    @Authenticated() @Get('closed') closed(@Caller() caller: Principal) {
+      return told(caller);
+    }
+  }
+
+  @Module({
+    providers: [{ provide: DataSource, useValue: NO_ROWS }],
+    exports: [DataSource],
+  })
+  class NoDatabase {}
+
+  @Module({
+    imports: [ConfigModule.with(CONFIG), { module: NoDatabase, global: true }, AuthModule],
+    controllers: [Unmarked, ForBuyers, ForAdmins, ForAll, ForVisitors],
+    providers: [
+      { provide: APP_GUARD, useClass: JwtAuthGuard },
+      { provide: APP_FILTER, useValue: new ProblemFilter(() => undefined) },
+    ],
+  })
+  class SmallApp {}
+
+  return { SmallApp, ForBuyers };
+}
 
 let app: NestFastifyApplication;
 let document: OpenAPIObject;
-beforeAll(async () => {
-  app = await NestFactory.create<NestFastifyApplication>(SmallApp, new FastifyAdapter(), {
-    logger: false,
-  });
+beforeEach(async () => {
+  const fastify = new FastifyAdapter();
+  app = await NestFactory.create(smallApp().SmallApp, fastify, { logger: false });
   document = SwaggerModule.createDocument(app, new DocumentBuilder().addBearerAuth().build());
   await app.init();
 });
-afterAll(() => app.close());
+afterEach(() => app.close());
 
 const get = async (url: string, authorization?: string) => {
   const answer = await app.inject({
@@ -300,6 +304,7 @@ describe('a token', () => {
 
 describe('the guard', () => {
   const guard = () => new JwtAuthGuard(new Reflector(), app.get(VerifiedTokens), app.get(Tokens));
+  const { ForBuyers } = smallApp();
   const context = {
     getHandler: () => ForBuyers.prototype.own,
     getClass: () => ForBuyers,

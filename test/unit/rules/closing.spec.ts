@@ -199,7 +199,7 @@ describe('closing an order', () => {
     gateway.closes = ['refused', 'refused', 'refused', 'closed'];
     gateway.queries = [wait, wait, wait];
     await expect(closing.close(other.id, EVENT)).rejects.toThrow(
-      new GatewayUnknownError('alipay.trade.close', ''),
+      new GatewayUnknownError('alipay.trade.close', 'refused again and again'),
     );
     await kept(other, 1);
     expect(gateway.calls).toHaveLength(11);
@@ -223,7 +223,7 @@ describe('closing an order', () => {
     gateway.closes = ['refused'];
     gateway.queries = [found(order, 'TRADE_PENDING')];
     await expect(closing.close(order.id, EVENT)).rejects.toThrow(
-      new GatewayUnknownError('alipay.trade.query', ''),
+      new GatewayUnknownError('alipay.trade.query', 'state TRADE_PENDING'),
     );
     await kept(order, 1);
   });

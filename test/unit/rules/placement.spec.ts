@@ -1,6 +1,6 @@
 /** Placing batches: what is read, what is written, and what every command is told. */
 import type { DataSource } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { batchesAlone, commitsUnknown, registry } from '../../../src/common/metrics.js';
 import { CommitUnknownError, ConflictError } from '../../../src/database/errors.js';
 import { inTransaction } from '../../../src/database/transaction.js';
@@ -69,12 +69,11 @@ async function shoppers(
   { kinds = 1, stock = 10, units = 1 } = {},
 ): Promise<{ buyers: Buyer[]; skus: number[] }> {
   const buyers = await buildBuyers(db, count);
-  const skus = await buildSkus(db, kinds, { stock, priceFen: 2500 });
-  await fillCarts(
-    db,
-    buyers.map(({ id }) => ({ userId: id, skuIds: skus })),
-    units,
-  );
+  const skus = kinds === 0 ? [] : await buildSkus(db, kinds, { stock, priceFen: 2500 });
+  if (kinds > 0) {
+    const carts = buyers.map(({ id }) => ({ userId: id, skuIds: skus }));
+    await fillCarts(db, carts, units);
+  }
   return { buyers, skus };
 }
 
@@ -258,6 +257,63 @@ describe.each<SkuGuard>(['pessimistic', 'optimistic'])('a batch under the %s gua
   });
 });
 
+/** The database, and every statement or packet it is sent with what stands in it. */
+function watched(dataSource: DataSource): { dataSource: DataSource; sent: [string, unknown[]][] } {
+  const sent: [string, unknown[]][] = [];
+  return {
+    sent,
+    dataSource: wrapped(dataSource, (query) => (sql, parameters) => {
+      sent.push([sql, parameters ?? []]);
+      return query(sql, parameters);
+    }),
+  };
+}
+
+async function isWaiting(): Promise<void> {
+  const rows = await db.sql(
+    `SELECT 1 FROM information_schema.INNODB_TRX WHERE trx_state = 'LOCK WAIT'`,
+  );
+  expect(rows).toHaveLength(1);
+}
+
+describe('the statements of a batch', () => {
+  it('are one packet under the pessimistic guard; under the optimistic one the stock goes first', async () => {
+    for (const guard of ['pessimistic', 'optimistic'] as const) {
+      const { buyers } = await shoppers(1);
+      const { dataSource, sent } = watched(db.packets);
+      await runnerOf({ guard, dataSource }).run([commandOf(buyers[0]!)]);
+      const stock = sent.findIndex(([sql]) => sql.includes('STRAIGHT_JOIN skus s'));
+      const order = sent.findIndex(([sql]) => sql.includes('INSERT INTO orders'));
+      expect([guard, order - stock]).toEqual([guard, guard === 'pessimistic' ? 0 : 1]);
+    }
+  });
+
+  it('name buyers and products in the order of their ids, in which they are locked', async () => {
+    const { buyers } = await shoppers(2, { kinds: 0 });
+    const [low = 0, high = 0] = await buildSkus(db, 2);
+    const [one, other] = buyers as [Buyer, Buyer];
+    await fillCarts(db, [
+      { userId: one.id, skuIds: [high] },
+      { userId: other.id, skuIds: [low] },
+    ]);
+    const { dataSource, sent } = watched(db.packets);
+    await runnerOf({ dataSource }).run([commandOf(other), commandOf(one)]);
+    const of = (text: string) => sent.find(([sql]) => sql.includes(text))?.[1] ?? [];
+    expect(of('FROM cart_lines')).toContainEqual([one.id, other.id]);
+    expect(of('FROM skus')).toEqual([[low, high]]);
+    const taken = JSON.parse(String(of('STRAIGHT_JOIN skus s')[0])) as number[][];
+    expect(taken.map(([id]) => id)).toEqual([low, high]);
+  });
+
+  it('wait for rows even where each order is behind a savepoint', async () => {
+    const { buyers } = await shoppers(2);
+    const { dataSource, sent } = watched(db.packets);
+    const bad = { idempotencyKey: 'x'.repeat(300) };
+    await runnerOf({ dataSource }).run([commandOf(buyers[0]!, bad), commandOf(buyers[1]!)]);
+    expect(sent.filter(([sql]) => sql.includes('NOWAIT'))).toEqual([]);
+  });
+});
+
 describe('a batch', () => {
   it('is measured once, however it ends', async () => {
     const { buyers } = await shoppers(2);
@@ -357,7 +413,10 @@ describe('a batch', () => {
       held.buyers[0]?.id,
     ]);
     const commands = [...held.buyers, ...free.buyers].map((buyer) => commandOf(buyer));
-    const results = await runnerOf().run(commands);
+    const { dataSource, sent } = watched(db.packets);
+    const results = await runnerOf({ dataSource }).run(commands);
+    // Two tries at it that do not wait, and the neighbour: each reads carts, that one products.
+    expect(sent.filter(([sql]) => sql.includes('NOWAIT'))).toHaveLength(4);
     await rival.rollbackTransaction();
     await rival.release();
     expect(results).toEqual([
@@ -365,6 +424,38 @@ describe('a batch', () => {
       { value: { kind: 'placed', orderId: commands[1]?.orderId } },
     ]);
     expect((await valueOf(batchesAlone)) - alone).toBe(1);
+  });
+
+  it('waits for a row that somebody holds for a moment', async () => {
+    const { buyers } = await shoppers(1);
+    const rival = db.dataSource.createQueryRunner();
+    await rival.startTransaction();
+    await rival.query('SELECT * FROM cart_lines WHERE user_id = ? FOR UPDATE', [buyers[0]?.id]);
+    const command = commandOf(buyers[0]!);
+    const placed = runnerOf().run([command]);
+    await Promise.race([vi.waitFor(isWaiting, { timeout: 10_000, interval: 150 }), placed]);
+    await rival.rollbackTransaction();
+    await rival.release();
+    expect(await placed).toEqual([{ value: { kind: 'placed', orderId: command.orderId } }]);
+  });
+
+  it('begins anew when a deadlock has destroyed its savepoints', async () => {
+    const { buyers, skus } = await shoppers(3);
+    let savepoints = 0;
+    const dataSource = wrapped(db.packets, (query) => async (sql, parameters) => {
+      savepoints += sql.includes('SAVEPOINT one') && !sql.includes('O SAVEPOINT') ? 1 : 0;
+      if (savepoints === 2 && sql.includes('INSERT INTO orders')) {
+        savepoints += 1;
+        throw Object.assign(new Error('deadlock'), { errno: 1213 });
+      }
+      return query(sql, parameters);
+    });
+    const commands = buyers.map((buyer, i) =>
+      commandOf(buyer, i === 2 ? { idempotencyKey: 'x'.repeat(300) } : {}),
+    );
+    const results = await runnerOf({ dataSource }).run(commands);
+    expect(results.map((result) => 'value' in result)).toEqual([true, true, false]);
+    expect([await unitsOf(db, skus[0]), (await ordersOf(buyers)).length]).toEqual([[8, 2], 2]);
   });
 
   it('of one order that waits for a row in vain is not tried again by itself', async () => {
@@ -422,9 +513,37 @@ describe('a batch whose COMMIT is not answered', () => {
     await expect(run).rejects.toThrow(CommitUnknownError);
   });
 
+  it('is not taken for placed because of an order that was there before', async () => {
+    const { buyers } = await shoppers(2);
+    const [old, fresh] = buyers as [Buyer, Buyer];
+    const first = commandOf(old, { idempotencyKey: 'k' });
+    await runnerOf().run([first]);
+    const next = commandOf(fresh);
+    const dataSource = losing(db.packets, ['before', undefined]);
+    expect(
+      await runnerOf({ dataSource }).run([commandOf(old, { idempotencyKey: 'k' }), next]),
+    ).toEqual([
+      { value: { kind: 'replayed', orderId: first.orderId } },
+      { value: { kind: 'placed', orderId: next.orderId } },
+    ]);
+    expect(await ordersOf([fresh])).toEqual([next.orderId]);
+  });
+
+  it('is looked up by what was placed, where the data of a neighbour was refused', async () => {
+    const { buyers } = await shoppers(2);
+    const commands = buyers.map((buyer, i) =>
+      commandOf(buyer, i === 0 ? { idempotencyKey: 'x'.repeat(300) } : {}),
+    );
+    const results = await runnerOf({ dataSource: losing(db.packets, ['after']) }).run(commands);
+    expect(results).toEqual([
+      { error: expect.objectContaining({ driverError: expect.objectContaining({ errno: 1406 }) }) },
+      { value: { kind: 'placed', orderId: commands[1]?.orderId } },
+    ]);
+  });
+
   it('has nothing to look up when it placed nothing: the refusals stand', async () => {
     const [buyer] = (await buildBuyers(db, 1)) as [Buyer];
-    const dataSource = losing(db.packets, ['before']);
+    const dataSource = losing(db.packets, ['before', 'before']);
     expect(await runnerOf({ dataSource }).run([commandOf(buyer)])).toEqual([
       { value: { kind: 'refused', code: 'CART_EMPTY' } },
     ]);

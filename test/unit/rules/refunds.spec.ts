@@ -702,6 +702,13 @@ describe('a refund that was asked for', () => {
     expect(gateway.calls).toEqual([send(b), send(c), send(a)]);
   });
 
+  it('is tried alone when it is named, though others have waited longer', async () => {
+    const [first, second] = [await asked(), await asked()];
+    expect(await runner.run(second.refundId)).toBe(true);
+    expect(gateway.calls).toEqual([send(second)]);
+    expect(await refundsOf(first)).toMatchObject([{ status: 1, attempts: 0 }]);
+  });
+
   it('is passed over, not waited for, while somebody holds it', async () => {
     const order = await asked();
     const rival = db.dataSource.createQueryRunner();
