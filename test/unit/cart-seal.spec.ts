@@ -130,7 +130,7 @@ describe('the cookie of a cart', () => {
 
   it('stays good over releases: one that was sealed before opens, by the same secret', () => {
     const before = 'W1szLDIsMV1d._bD5ZGO898ztoboCPthVTxujibQJvFJs5pAzZ_QQjXY';
-    const cart = openCart(before, cartKey('one secret of thirty-two characters'));
-    expect([...cart]).toEqual([[3, { count: 2, selected: true }]]);
+    const opened = openCart(before, cartKey('one secret of thirty-two characters'));
+    expect([...opened]).toEqual([[3, { count: 2, selected: true }]]);
   });
 });
