@@ -15,7 +15,7 @@ export class OrderIds {
   private second = 0;
   private used = 0;
   private sequence = randomInt(PER_SECOND);
-  private made = { second: -1, worker: -1, text: '' };
+  private made?: { readonly second: number; readonly worker: number; readonly text: string };
 
   constructor(private readonly now: () => number = Date.now) {}
 
@@ -35,7 +35,7 @@ export class OrderIds {
 
   /** Time and worker, the same for a whole second. */
   private prefix(): string {
-    if (this.made.second !== this.second || this.made.worker !== this.worker) {
+    if (this.made?.second !== this.second || this.made.worker !== this.worker) {
       const digits = shanghaiTime(new Date(this.second * 1000)).replace(/\D/g, '');
       const text = digits.slice(2) + String(this.worker).padStart(3, '0');
       this.made = { second: this.second, worker: this.worker, text };

@@ -1,4 +1,5 @@
 /** The cookie's text: what goes in comes out, and nothing else ever comes out. */
+import { createHmac } from 'node:crypto';
 import fc from '../kit/fast-check.js';
 import { describe, expect, it } from 'vitest';
 import type { Line, Lines } from '../../src/cart/cart.js';
@@ -99,5 +100,37 @@ describe('the cookie of a cart', () => {
     expect(bad.map((lines) => openCart(sealCart(new Map(lines), KEY), KEY).size)).toEqual(
       bad.map(() => 0),
     );
+  });
+
+  /** Any text, sealed as only we can. */
+  const sealed = (json: string) => {
+    const payload = Buffer.from(json).toString('base64url');
+    return `${payload}.${createHmac('sha256', KEY).update(payload).digest('base64url')}`;
+  };
+
+  it('is an empty cart when sealed by us in a form that no cart has', () => {
+    expect(openCart(sealed('[[3,1,1]]'), KEY).size).toBe(1);
+    const odd = ['{}', 'null', '[[3,1,1],[4,1]]', '[[3,1,1,1]]', '[[3,1,2]]', '[[3,1,true]]'];
+    const like = '[{"0":3,"1":1,"2":1,"length":3}]';
+    expect([...odd, like, '["311"]'].map((json) => openCart(sealed(json), KEY).size)).toEqual(
+      Array(8).fill(0),
+    );
+  });
+
+  it('is an empty cart when it is longer than browsers keep, though it is sealed by us', () => {
+    const padded = (blanks: number) => sealed(`[[3,1,1]]${' '.repeat(blanks)}`);
+    let blanks = 0;
+    while (padded(blanks + 1).length <= COOKIE_BYTES_MAX) {
+      blanks += 1;
+    }
+    expect(padded(blanks).length).toBe(COOKIE_BYTES_MAX);
+    expect(openCart(padded(blanks), KEY).size).toBe(1);
+    expect(openCart(padded(blanks + 1), KEY).size).toBe(0);
+  });
+
+  it('stays good over releases: one that was sealed before opens, by the same secret', () => {
+    const before = 'W1szLDIsMV1d._bD5ZGO898ztoboCPthVTxujibQJvFJs5pAzZ_QQjXY';
+    const opened = openCart(before, cartKey('one secret of thirty-two characters'));
+    expect([...opened]).toEqual([[3, { count: 2, selected: true }]]);
   });
 });

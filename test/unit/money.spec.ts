@@ -18,11 +18,29 @@ describe('money', () => {
     fc.assert(fc.property(fc.nat(10_000_000_000), (fen) => parseYuan(yuan(fen)) === fen));
   });
 
+  it('reads tenths as tenths, and yuan without a point', () => {
+    expect(['6499.5', '0.05', '7', '1234567890123'].map(parseYuan)).toEqual([
+      649_950, 5, 700, 123_456_789_012_300,
+    ]);
+  });
+
   it('refuses what is no amount of money', () => {
-    for (const text of ['', '1.005', '-1', '1e3', '.5', '1.', ' 1', '0x10', '99999999999999']) {
+    for (const text of [
+      '',
+      '1.005',
+      '-1',
+      '1e3',
+      '.5',
+      '1.',
+      ' 1',
+      '0x10',
+      '99999999999999',
+      '1.00x',
+      'x1.00',
+    ]) {
       expect(parseYuan(text), text).toBeUndefined();
     }
-    expect(() => yuan(0.5)).toThrow(RangeError);
+    expect(() => yuan(0.5)).toThrow(new RangeError('not an amount in fen: 0.5'));
     expect(() => yuan(Number.MAX_SAFE_INTEGER + 1)).toThrow(RangeError);
   });
 });

@@ -26,8 +26,11 @@ it('revocation is asked at every look', () => {
 it('remembers no header that somebody has made long', () => {
   const tokens = new VerifiedTokens(revoking(false));
   const long = `JWT${' '.repeat(1000)}t`;
+  const longest = `JWT ${'t'.repeat(996)}`;
   tokens.add(long, { principal, exp: 1 });
+  tokens.add(longest, { principal, exp: 1 });
   expect(tokens.principalOf(long, 0)).toBeUndefined();
+  expect(tokens.principalOf(longest, 0)).toEqual(principal);
 });
 
 it('holds no more than its bound, the oldest goes first', () => {

@@ -62,7 +62,7 @@ export class BatchRunner {
 
   private async settle(commands: readonly PlaceOrder[]): Promise<Results> {
     try {
-      return await this.commit(commands, (tx) => this.place(tx, commands));
+      return await this.commit((tx) => this.place(tx, commands));
     } catch (error) {
       const failure = classify(error);
       if (failure === 'data') {
@@ -81,11 +81,7 @@ export class BatchRunner {
    * Runs `place` in a transaction. When the answer to COMMIT is lost, the orders themselves tell
    * whether it was done; if not, it is done again.
    */
-  private async commit(
-    commands: readonly PlaceOrder[],
-    place: (tx: Tx) => Promise<Results>,
-    attempt = 1,
-  ): Promise<Results> {
+  private async commit(place: (tx: Tx) => Promise<Results>, attempt = 1): Promise<Results> {
     let results: Results = [];
     try {
       return await inTransaction(this.dataSource, async (tx) => {
@@ -106,7 +102,7 @@ export class BatchRunner {
       if (attempt >= COMMIT_ATTEMPTS) {
         throw error;
       }
-      return this.commit(commands, place, attempt + 1);
+      return this.commit(place, attempt + 1);
     }
   }
 
@@ -140,7 +136,7 @@ export class BatchRunner {
    */
   private async runOneByOne(commands: readonly PlaceOrder[]): Promise<Results> {
     batchesAlone.inc();
-    const results = await this.commit(commands, async (tx) => {
+    const results = await this.commit(async (tx) => {
       await readSnapshot(tx, commands, this.terms.guard, 'wait');
       const settledSoFar: Settled<Outcome>[] = [];
       for (const command of commands) {
@@ -168,7 +164,7 @@ export class BatchRunner {
     for (const command of commands) {
       try {
         const place = (tx: Tx) => this.place(tx, [command], 'nowait');
-        results.push(...(await this.commit([command], place)));
+        results.push(...(await this.commit(place)));
       } catch (error) {
         results.push({ error });
       }
@@ -206,7 +202,7 @@ export class BatchRunner {
       next = { ...command, orderId: this.ids.next() };
     }
     try {
-      return only(await this.commit([next], (tx) => this.place(tx, [next])));
+      return only(await this.commit((tx) => this.place(tx, [next])));
     } catch (again) {
       return this.runAgain(next, again, attempt + 1);
     }
