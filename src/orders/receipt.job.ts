@@ -1,7 +1,6 @@
 import {
   type BeforeApplicationShutdown,
   Injectable,
-  Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Repeater } from '../common/repeater.js';
@@ -13,7 +12,6 @@ const PAUSE_MS = 60_000;
 /** Receives orders by themselves whose buyers have said nothing for long. */
 @Injectable()
 export class ReceiptJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(ReceiptJob.name);
   private readonly repeater: Repeater;
 
   constructor(
@@ -21,11 +19,11 @@ export class ReceiptJob implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly config: Config,
   ) {
     this.repeater = new Repeater(
+      'receipt',
       async () => {
         while ((await fulfilment.receiveDue()) === RECEIPT_BATCH);
       },
       PAUSE_MS,
-      (error) => this.logger.error(`orders were not received: ${String(error)}`),
     );
   }
 
