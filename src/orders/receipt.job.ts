@@ -5,26 +5,22 @@ import {
 } from '@nestjs/common';
 import { Repeater } from '../common/repeater.js';
 import { Config } from '../config/config.js';
-import { FulfilmentService, RECEIPT_BATCH } from './fulfilment.service.js';
+import { FulfilmentService } from './fulfilment.service.js';
 
 const PAUSE_MS = 60_000;
 
 /** Receives orders by themselves whose buyers have said nothing for long. */
 @Injectable()
 export class ReceiptJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly stopping = new AbortController();
   private readonly repeater: Repeater;
 
   constructor(
     fulfilment: FulfilmentService,
     private readonly config: Config,
   ) {
-    this.repeater = new Repeater(
-      'receipt',
-      async () => {
-        while ((await fulfilment.receiveDue()) === RECEIPT_BATCH);
-      },
-      PAUSE_MS,
-    );
+    const { signal } = this.stopping;
+    this.repeater = new Repeater('receipt', () => fulfilment.receiveDue({ signal }), PAUSE_MS);
   }
 
   onApplicationBootstrap(): void {
@@ -33,7 +29,9 @@ export class ReceiptJob implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
+  /** Ends after the order that is being received. */
   beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
     return this.repeater.stop();
   }
 }
