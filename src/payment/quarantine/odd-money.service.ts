@@ -134,6 +134,6 @@ async function decide(tx: Tx, orderId: string, money: OddMoney, asked: AskedBy):
   if (payment?.status === PaymentStatus.Success) {
     throw new ShopError('MONEY_NOT_RETURNABLE');
   }
-  await closePayment(tx, orderId);
+  await closePayment(tx, payment);
   await insertOddRefund(tx, orderId, money, asked);
 }
