@@ -24,9 +24,9 @@ const SECRETS = {
 const SAID_WITHIN_MS = 30_000;
 /** Statements that carry what a person wrote, and how they begin in the log when they are slow. */
 const HELD = {
-  address: { sent: /INSERT INTO `?addresses/i, told: /^INSERT INTO `?addresses/i },
+  address: { sent: /INSERT INTO `?addresses/i, shown: /^INSERT INTO `?addresses/i },
   // The packet begins with the stock that is taken.
-  order: { sent: /INSERT INTO orders/, told: /^UPDATE JSON_TABLE/ },
+  order: { sent: /INSERT INTO orders/, shown: /^UPDATE JSON_TABLE/ },
 };
 const HOLDS_MAX = 5;
 const PERSONAL = {
@@ -106,7 +106,9 @@ describe('of a shop that is used and abused', () => {
     expect(names).toEqual([]);
     // The slow statements are told too, by their text.
     const slow = slowStatements(log);
-    const untold = Object.entries(HELD).filter(([, { told }]) => !slow.some((t) => told.test(t)));
+    const untold = Object.entries(HELD).filter(
+      ([, { shown }]) => !slow.some((text) => shown.test(text)),
+    );
     expect(untold.map(([name]) => name)).toEqual([]);
   });
 
@@ -148,8 +150,8 @@ describe('of a shop that is used and abused', () => {
       expect((await ask()).status).toBe(503);
       await held.reached;
       held.release();
-      const told = () => expect(output().slice(before)).toMatch(/\bslow\b/);
-      const isTold = await vi.waitFor(told, 2000).then(
+      const isShown = () => expect(output().slice(before)).toMatch(/\bslow\b/);
+      const isTold = await vi.waitFor(isShown, 2000).then(
         () => true,
         () => false,
       );
