@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Arrival } from '../auth/arrival.js';
 import type { Visitor } from '../auth/visitor.decorator.js';
+import { traceOf } from '../common/error-words.js';
 import { inTransaction, type Tx } from '../database/transaction.js';
 import type { Lines } from './cart.js';
 import { CartCookie } from './cart-cookie.js';
@@ -35,10 +36,7 @@ export class CartMerge extends Arrival {
       }
       this.cookie.clear(visitor);
     } catch (error) {
-      this.logger.error(
-        `the cart of user ${userId} could not be merged`,
-        error instanceof Error ? error.stack : String(error),
-      );
+      this.logger.error(`the cart of user ${userId} could not be merged`, traceOf(error));
     }
   }
 }

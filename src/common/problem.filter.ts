@@ -6,6 +6,7 @@ import {
   Logger,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { traceOf } from './error-words.js';
 import { type ErrorCode, ShopError } from './errors.js';
 import { languageOf } from './language.js';
 import { problem, PROBLEM_TYPE } from './problem.js';
@@ -70,23 +71,6 @@ export class ProblemFilter implements ExceptionFilter {
     const code = status === undefined ? undefined : BY_STATUS[status];
     return code ? new ShopError(code) : (this.translate(thrown) ?? new ShopError('INTERNAL'));
   }
-}
-
-/**
- * What the log is told of a fault. The database's own words hold what it could not store, which may be
- * somebody's address, so of its errors only the kind and the place are told.
- */
-function traceOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) {
-    return `something that is no error was thrown: ${typeof thrown}`;
-  }
-  const { driverError = thrown } = thrown as { driverError?: unknown };
-  const { code, errno } = driverError as { code?: string; errno?: number };
-  if (errno === undefined) {
-    return thrown.stack ?? thrown.message;
-  }
-  const frames = (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return [`${thrown.name}: ${code} (${errno})`, ...frames].join('\n');
 }
 
 /** Fastify marks its own refusals (body too large, unknown content type) with a status code. */

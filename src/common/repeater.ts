@@ -1,16 +1,22 @@
+import { Logger } from '@nestjs/common';
+import { wordsOf } from './error-words.js';
+import { jobFailures } from './metrics.js';
+
 /**
  * Runs work again and again, `pauseMs` after the last run has ended: runs never overlap, and a slow
- * one delays the next. A run that fails is told to `onError` and does not stop the ones after it.
+ * one delays the next. A run that fails is logged and counted under the name of its job, and does
+ * not stop the ones after it.
  */
 export class Repeater {
+  private readonly logger = new Logger(Repeater.name);
   private timer?: NodeJS.Timeout;
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
 
   constructor(
+    private readonly job: string,
     private readonly work: () => Promise<unknown>,
     private readonly pauseMs: number,
-    private readonly onError: (error: unknown) => void,
   ) {}
 
   /** Plans the first run, one pause from now. */
@@ -32,7 +38,8 @@ export class Repeater {
     try {
       await this.work();
     } catch (error) {
-      this.onError(error);
+      jobFailures.inc({ job: this.job });
+      this.logger.error(`${this.job}: ${wordsOf(error)}`);
     }
     if (!this.stopped) {
       this.start();

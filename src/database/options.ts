@@ -8,6 +8,7 @@ import { Checker1700000000006 } from './migrations/1700000000006-checker.js';
 import { RateLimits1700000000007 } from './migrations/1700000000007-rate-limits.js';
 import { PaymentUpkeep1700000000008 } from './migrations/1700000000008-payment-upkeep.js';
 import { Upkeep1700000000009 } from './migrations/1700000000009-upkeep.js';
+import { StatementLogger } from './statement-logger.js';
 
 /** Deadlines of the database, in milliseconds (rule: nobody waits without limit). */
 export const CONNECT_TIMEOUT_MS = 2000;
@@ -45,6 +46,7 @@ export function databaseOptions(url: string, poolSize: number, tls = 'off'): Dat
     connectTimeout: CONNECT_TIMEOUT_MS,
     enableQueryTimeout: true,
     maxQueryExecutionTime: STATEMENT_TIMEOUT_MS,
+    logger: new StatementLogger(),
     isolationLevel: 'READ COMMITTED',
     synchronize: false,
     migrationsRun: false,

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { ShopError } from '../common/errors.js';
 import { transactionFailures, transactionRetries } from '../common/metrics.js';
-import { classify, CommitUnknownError, type Failure } from './errors.js';
+import { classify, CommitUnknownError, ConflictError, type Failure } from './errors.js';
 import { takesPackets } from './options.js';
 
 declare const brand: unique symbol;
@@ -31,6 +31,13 @@ export interface Statement {
 export interface Written {
   readonly affectedRows: number;
   readonly insertId: number;
+}
+
+/** Throws ConflictError unless one row was there to be written; `what` names it. */
+export function insistOnOne({ affectedRows }: Written, what: string): void {
+  if (affectedRows !== 1) {
+    throw new ConflictError(`${what}: ${affectedRows} rows were written`);
+  }
 }
 
 const BACKOFF_MAX_MS = 200;

@@ -1,7 +1,6 @@
 import {
   type BeforeApplicationShutdown,
   Injectable,
-  Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -15,12 +14,7 @@ const PAUSE_MS = 10 * 60_000;
 /** Removes counts that have run out. They mean nothing any more, and only take room. */
 @Injectable()
 export class LimitsCleaner implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(LimitsCleaner.name);
-  private readonly repeater = new Repeater(
-    () => this.clean(),
-    PAUSE_MS,
-    (error) => this.logger.warn(`old counts were not removed: ${String(error)}`),
-  );
+  private readonly repeater = new Repeater('old counts', () => this.clean(), PAUSE_MS);
 
   constructor(
     private readonly dataSource: DataSource,

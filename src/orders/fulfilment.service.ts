@@ -1,21 +1,41 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { wordsOf } from '../common/error-words.js';
 import { ShopError } from '../common/errors.js';
+import { jobFailures } from '../common/metrics.js';
 import { Config } from '../config/config.js';
+import { isAway } from '../database/errors.js';
 import { inTransaction, type Tx, type Written } from '../database/transaction.js';
 import type { ReceivedDto, ShipOrderDto, ShippedDto } from './fulfilment.dto.js';
 import { type Actor, moveOrder } from './lifecycle.js';
 import { OrderStatus } from './order-status.js';
-import { type LockedOrder, lockOrder, lockShippedOrders } from './orders.locks.js';
+import { type LockedOrder, lockOrder, lockShippedOrder } from './orders.locks.js';
 
-/** Orders received by themselves in one transaction, at most. */
-export const RECEIPT_BATCH = 100;
+/** Orders that are due and looked up at once, at most. */
+const RECEIPT_BATCH = 100;
+
+interface Turn {
+  /** Ends the turn after the order that is being received. */
+  readonly signal?: AbortSignal;
+  readonly batch?: number;
+}
+
+/** An order on its way. */
+interface Sent {
+  readonly orderId: string;
+  readonly shippedAt: Date;
+}
+
+/** Before every order. */
+const FIRST: Sent = { orderId: '0', shippedAt: new Date(0) };
 
 const RECEIVED: ReadonlySet<OrderStatus> = new Set([OrderStatus.Received, OrderStatus.Done]);
 
 /** From the warehouse to the buyer's door: shipment and receipt. */
 @Injectable()
 export class FulfilmentService {
+  private readonly logger = new Logger(FulfilmentService.name);
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly config: Config,
@@ -79,29 +99,54 @@ export class FulfilmentService {
   }
 
   /**
-   * Receives the orders that were sent ORDER_RECEIPT_DAYS ago, by the database's clock. Answers how
-   * many. Any number of instances may do this at once: an order another one holds is left to it.
+   * Receives the orders that were sent ORDER_RECEIPT_DAYS ago, by the database's clock, each by
+   * itself: one that fails is logged and counted, and comes again with the next turn. Answers how
+   * many were received. Any number of instances may do this at once: an order another one holds is
+   * left to it. Throws what the database says when it is away.
    */
-  async receiveDue(): Promise<number> {
-    const due = await this.dataSource.query<{ orderId: string }[]>(
-      `SELECT order_id AS orderId FROM shipments
-       WHERE received_at IS NULL AND shipped_at <= UTC_TIMESTAMP(3) - INTERVAL ? DAY
-       ORDER BY shipped_at LIMIT ?`,
-      [this.config.ORDER_RECEIPT_DAYS, RECEIPT_BATCH],
-    );
-    if (due.length === 0) {
-      return 0;
-    }
-    return inTransaction(this.dataSource, async (tx) => {
-      const orders = await lockShippedOrders(
-        tx,
-        due.map(({ orderId }) => orderId),
-      );
-      for (const order of orders) {
-        await markReceived(tx, order, 'system');
+  async receiveDue({ signal, batch = RECEIPT_BATCH }: Turn = {}): Promise<number> {
+    let received = 0;
+    let due = await this.dueAfter(FIRST, batch);
+    while (due.length > 0) {
+      for (const { orderId } of due) {
+        if (signal?.aborted) {
+          return received;
+        }
+        received += (await this.receiveByItself(orderId)) ? 1 : 0;
       }
-      return orders.length;
-    });
+      due = await this.dueAfter(due.at(-1) ?? FIRST, batch);
+    }
+    return received;
+  }
+
+  /** The next orders that are due, the longest on their way first. */
+  private dueAfter({ shippedAt, orderId }: Sent, max: number): Promise<Sent[]> {
+    return this.dataSource.query<Sent[]>(
+      `SELECT order_id AS orderId, shipped_at AS shippedAt FROM shipments
+       WHERE received_at IS NULL AND shipped_at <= UTC_TIMESTAMP(3) - INTERVAL ? DAY
+         AND (shipped_at > ? OR (shipped_at = ? AND order_id > CAST(? AS UNSIGNED)))
+       ORDER BY shipped_at, order_id LIMIT ?`,
+      [this.config.ORDER_RECEIPT_DAYS, shippedAt, shippedAt, orderId, max],
+    );
+  }
+
+  private async receiveByItself(orderId: string): Promise<boolean> {
+    try {
+      return await inTransaction(this.dataSource, async (tx) => {
+        const order = await lockShippedOrder(tx, orderId);
+        if (order) {
+          await markReceived(tx, order, 'system');
+        }
+        return order !== undefined;
+      });
+    } catch (error) {
+      if (isAway(error)) {
+        throw error;
+      }
+      jobFailures.inc({ job: 'receipt' });
+      this.logger.error(`order ${orderId} was not received: ${wordsOf(error)}`);
+      return false;
+    }
   }
 }
 

@@ -30,13 +30,13 @@ export async function lockOrder(tx: Tx, orderId: string): Promise<LockedOrder | 
   return order;
 }
 
-/** Locks those of the orders that are on their way, in id order, except what others hold now. */
-export function lockShippedOrders(tx: Tx, orderIds: readonly string[]): Promise<LockedOrder[]> {
-  return tx.query<LockedOrder[]>(
-    `SELECT ${LOCKED_COLUMNS} FROM orders
-     WHERE id IN (?) AND status = ? ORDER BY id FOR UPDATE SKIP LOCKED`,
-    [orderIds, OrderStatus.Shipped],
+/** Locks an order that is on its way; undefined when it is not, and when somebody holds it now. */
+export async function lockShippedOrder(tx: Tx, orderId: string): Promise<LockedOrder | undefined> {
+  const [order] = await tx.query<LockedOrder[]>(
+    `SELECT ${LOCKED_COLUMNS} FROM orders WHERE id = ? AND status = ? FOR UPDATE SKIP LOCKED`,
+    [orderId, OrderStatus.Shipped],
   );
+  return order;
 }
 
 /** Locks the SKU rows of a locked order's goods, by id; answers how many there are. */

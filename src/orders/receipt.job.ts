@@ -1,32 +1,26 @@
 import {
   type BeforeApplicationShutdown,
   Injectable,
-  Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Repeater } from '../common/repeater.js';
 import { Config } from '../config/config.js';
-import { FulfilmentService, RECEIPT_BATCH } from './fulfilment.service.js';
+import { FulfilmentService } from './fulfilment.service.js';
 
 const PAUSE_MS = 60_000;
 
 /** Receives orders by themselves whose buyers have said nothing for long. */
 @Injectable()
 export class ReceiptJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(ReceiptJob.name);
+  private readonly stopping = new AbortController();
   private readonly repeater: Repeater;
 
   constructor(
     fulfilment: FulfilmentService,
     private readonly config: Config,
   ) {
-    this.repeater = new Repeater(
-      async () => {
-        while ((await fulfilment.receiveDue()) === RECEIPT_BATCH);
-      },
-      PAUSE_MS,
-      (error) => this.logger.error(`orders were not received: ${String(error)}`),
-    );
+    const { signal } = this.stopping;
+    this.repeater = new Repeater('receipt', () => fulfilment.receiveDue({ signal }), PAUSE_MS);
   }
 
   onApplicationBootstrap(): void {
@@ -35,7 +29,9 @@ export class ReceiptJob implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
+  /** Ends after the order that is being received. */
   beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
     return this.repeater.stop();
   }
 }

@@ -1,10 +1,8 @@
 import {
   type BeforeApplicationShutdown,
   Injectable,
-  Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { jobFailures } from '../common/metrics.js';
 import { Repeater } from '../common/repeater.js';
 import { Config } from '../config/config.js';
 import { BillService } from './bill/bill.service.js';
@@ -19,7 +17,6 @@ const MAX = 100;
 /** The work of the payment side that runs by itself, on every instance at once (JOBS). */
 @Injectable()
 export class PaymentJobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(PaymentJobs.name);
   private readonly stopping = new AbortController();
   private readonly jobs: readonly Repeater[];
 
@@ -32,12 +29,16 @@ export class PaymentJobs implements OnApplicationBootstrap, BeforeApplicationShu
   ) {
     const { signal } = this.stopping;
     this.jobs = [
-      this.job('sweep', 5 * SECOND_MS, async () => {
-        while ((await sweeper.sweep(MAX, signal)) && !signal.aborted);
-      }),
-      this.job('refunds', 2 * SECOND_MS, () => refunds.runDue(MAX, signal)),
-      this.job('bill', 900 * SECOND_MS, () => bills.compareMissing()),
-      this.job('old notices', 600 * SECOND_MS, () => quarantine.deleteOld(signal)),
+      new Repeater(
+        'sweep',
+        async () => {
+          while ((await sweeper.sweep(MAX, signal)) && !signal.aborted);
+        },
+        5 * SECOND_MS,
+      ),
+      new Repeater('refunds', () => refunds.runDue(MAX, signal), 2 * SECOND_MS),
+      new Repeater('bill', () => bills.compareMissing(), 900 * SECOND_MS),
+      new Repeater('old notices', () => quarantine.deleteOld(signal), 600 * SECOND_MS),
     ];
   }
 
@@ -51,12 +52,5 @@ export class PaymentJobs implements OnApplicationBootstrap, BeforeApplicationShu
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.jobs.map((job) => job.stop()));
-  }
-
-  private job(name: string, pauseMs: number, work: () => Promise<unknown>): Repeater {
-    return new Repeater(work, pauseMs, (error) => {
-      jobFailures.inc({ job: name });
-      this.logger.error(`${name}: ${String(error)}`);
-    });
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { wordsOf } from '../common/error-words.js';
 import { ShopError } from '../common/errors.js';
 import { quarantined, settlements } from '../common/metrics.js';
 import { Config } from '../config/config.js';
@@ -138,7 +139,7 @@ export class PaymentService {
         await this.settleFacts(answer.facts, 'query');
       }
     } catch (error) {
-      this.logger.warn(`order ${orderId}: ${String(error)}`);
+      this.logger.warn(`order ${orderId}: ${wordsOf(error)}`);
     }
     return this.state(orderId);
   }

@@ -1,4 +1,4 @@
-import type { Tx, Written } from '../database/transaction.js';
+import { insistOnOne, type Tx, type Written } from '../database/transaction.js';
 import { CLOSE_AFTER_PAYMENT_S } from './closing/check-rules.js';
 
 export const PaymentStatus = { Pending: 1, Success: 2, Closed: 3 } as const;
@@ -62,16 +62,21 @@ export async function bookPayment(
 }
 
 /**
- * Marks a pending payment as closed; one that is paid or closed stays as it is. A page that is open
- * somewhere may still be paid until its deadline, if nobody has logged in on it yet: the gateway
- * knows no trade then that it could close. So it is asked once more when that time is over.
+ * Marks a pending payment as closed; one that is paid or closed stays as it is, and none is none. A
+ * page that is open somewhere may still be paid until its deadline, if nobody has logged in on it
+ * yet: the gateway knows no trade then that it could close. So it is asked once more when that time
+ * is over.
  */
-export async function closePayment(tx: Tx, orderId: string): Promise<void> {
-  await tx.query(
+export async function closePayment(tx: Tx, payment: LockedPayment | undefined): Promise<void> {
+  if (payment?.status !== PaymentStatus.Pending) {
+    return;
+  }
+  const written = await tx.query<Written>(
     `UPDATE payments SET status = ?, next_check_at = expires_at + INTERVAL ? SECOND
-     WHERE order_id = ? AND status = ?`,
-    [PaymentStatus.Closed, CLOSE_AFTER_PAYMENT_S, orderId, PaymentStatus.Pending],
+     WHERE id = ? AND status = ?`,
+    [PaymentStatus.Closed, CLOSE_AFTER_PAYMENT_S, payment.id, payment.status],
   );
+  insistOnOne(written, `payment ${payment.id}`);
 }
 
 /** Whether another order was paid by this trade: one trade is one order's. */

@@ -1,11 +1,9 @@
 import {
   type BeforeApplicationShutdown,
   Injectable,
-  Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { jobFailures } from '../common/metrics.js';
 import { Repeater } from '../common/repeater.js';
 import { Config } from '../config/config.js';
 import { inTransaction, type Tx } from '../database/transaction.js';
@@ -19,16 +17,8 @@ const BATCH = 500;
 /** Deletes codes and quotas whose time is over: each of them keeps somebody's mobile number. */
 @Injectable()
 export class UsersCleaner implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(UsersCleaner.name);
   private readonly stopping = new AbortController();
-  private readonly repeater = new Repeater(
-    () => this.clean(),
-    PAUSE_MS,
-    (error) => {
-      jobFailures.inc({ job: 'old codes' });
-      this.logger.error(`old codes: ${String(error)}`);
-    },
-  );
+  private readonly repeater = new Repeater('old codes', () => this.clean(), PAUSE_MS);
 
   constructor(
     private readonly dataSource: DataSource,

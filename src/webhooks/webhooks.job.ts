@@ -1,7 +1,6 @@
 import {
   type BeforeApplicationShutdown,
   Injectable,
-  Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Repeater } from '../common/repeater.js';
@@ -15,7 +14,6 @@ const CLEANING_PAUSE_MS = 600_000;
 /** Keeps events flowing. Every endpoint has a lane of its own, so none waits for another one. */
 @Injectable()
 export class WebhooksJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(WebhooksJob.name);
   private lanes: Repeater[] = [];
 
   constructor(
@@ -29,7 +27,8 @@ export class WebhooksJob implements OnApplicationBootstrap, BeforeApplicationShu
     if (!this.config.jobsEnabled) {
       return;
     }
-    const cleaning = this.lane(() => this.webhooks.deleteOld(), CLEANING_PAUSE_MS);
+    const clean = () => this.webhooks.deleteOld();
+    const cleaning = new Repeater('old events', clean, CLEANING_PAUSE_MS);
     const sending = endpoints.map((endpoint) => this.deliveryLane(endpoint));
     this.lanes = [cleaning, ...(sending.length > 0 ? [this.relayLane(), ...sending] : [])];
     this.lanes.forEach((lane) => lane.start());
@@ -41,18 +40,16 @@ export class WebhooksJob implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private relayLane(): Repeater {
-    return this.lane(async () => {
+    const relay = async () => {
       while ((await this.webhooks.relay()) === RELAY_BATCH);
-    });
+    };
+    return new Repeater('webhook relay', relay, PAUSE_MS);
   }
 
   private deliveryLane(endpoint: Endpoint): Repeater {
-    return this.lane(async () => {
+    const deliver = async () => {
       while ((await this.webhooks.deliver(endpoint)) > 0);
-    });
-  }
-
-  private lane(work: () => Promise<void>, pauseMs = PAUSE_MS): Repeater {
-    return new Repeater(work, pauseMs, (error) => this.logger.error(`webhooks: ${String(error)}`));
+    };
+    return new Repeater('webhook delivery', deliver, PAUSE_MS);
   }
 }

@@ -4,6 +4,7 @@
  * history. Every test ends with the invariants holding.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { jobFailures } from '../../src/common/metrics.js';
 import { FulfilmentService } from '../../src/orders/fulfilment.service.js';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
@@ -225,6 +226,35 @@ describe('the life of an order', () => {
       expect((await free.detail())['status']).toBe(4);
       expect(await fulfilment.receiveDue()).toBe(1);
       expect((await held.detail())['status']).toBe(4);
+    });
+
+    it('by itself is not kept from an order by another one that fails, which is counted', async () => {
+      const fulfilment = shop.app.get(FulfilmentService);
+      const [broken, good] = [await ordered(), await ordered()];
+      for (const [order, days] of [[broken, 12] as const, [good, 11] as const]) {
+        await order.ship();
+        await setAge(order.id, days);
+      }
+      const failures = async () => {
+        const { values } = await jobFailures.get();
+        return values.find(({ labels }) => labels.job === 'receipt')?.value ?? 0;
+      };
+      const before = await failures();
+      await shop.db.sql(
+        `ALTER TABLE shipments ADD CONSTRAINT ck_broken
+         CHECK (order_id <> ${broken.id} OR received_at IS NULL)`,
+      );
+      // In batches of one, the broken order is the whole first batch.
+      expect(await fulfilment.receiveDue({ batch: 1 })).toBe(1);
+      expect((await good.detail())['status']).toBe(4);
+      expect(await broken.detail()).toMatchObject({
+        status: 3,
+        history: [{ type: 'placed' }, { type: 'shipped' }],
+      });
+      expect(await failures()).toBe(before + 1);
+      await shop.db.sql('ALTER TABLE shipments DROP CONSTRAINT ck_broken');
+      expect(await fulfilment.receiveDue({ batch: 1 })).toBe(1);
+      expect((await broken.detail())['status']).toBe(4);
     });
   });
 

@@ -5,7 +5,7 @@ import { requestHash } from '../../common/idempotency.js';
 import { bilingual } from '../../common/language.js';
 import { parseYuan, yuan } from '../../common/money.js';
 import { isDuplicate } from '../../database/errors.js';
-import { inTransaction, type Tx, type Written } from '../../database/transaction.js';
+import { inTransaction, insistOnOne, type Tx, type Written } from '../../database/transaction.js';
 import { SearchIndex } from '../search-index.js';
 import type { AdminSkuDto, ChangeSkuDto, RestockDto, RestockedDto } from './admin-skus.dto.js';
 import { type LockedSku, lockSku } from './skus.locks.js';
@@ -67,10 +67,11 @@ export class AdminSkusService {
       }
       const priceFen = price === undefined ? sku.priceFen : parseYuan(price);
       const launched = is_launched ?? sku.launched === 1;
-      await tx.query(
+      const written = await tx.query<Written>(
         'UPDATE skus SET price_fen = ?, is_launched = ?, version = version + 1 WHERE id = ?',
         [priceFen, launched, skuId],
       );
+      insistOnOne(written, `SKU ${skuId}`);
     });
     this.search.forget();
     return this.find(skuId);
@@ -127,11 +128,12 @@ async function book(
     const message = bilingual('库存超出上限', 'The stock would be too large');
     throw new ShopError('VALIDATION_FAILED', { fields: [{ field: 'delta', message }] });
   }
-  await tx.query(
+  const written = await tx.query<Written>(
     `UPDATE skus SET stock = stock + ?, restocked = restocked + ?, version = version + 1
      WHERE id = ?`,
     [delta, delta, sku.id],
   );
+  insistOnOne(written, `SKU ${sku.id}`);
   const { insertId } = await tx.query<Written>(
     `INSERT INTO stock_adjustments
        (sku_id, user_id, delta, reason, idempotency_key, request_hash, stock_after)

@@ -2,10 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
   Injectable,
-  Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { jobFailures } from '../../common/metrics.js';
 import { Repeater } from '../../common/repeater.js';
 import { Config } from '../../config/config.js';
 import { CheckerService } from './checker.service.js';
@@ -18,20 +16,13 @@ const STOP_WAIT_MS = 1000;
 /** Lets the checker have its turns (JOBS). */
 @Injectable()
 export class CheckerJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(CheckerJob.name);
   private readonly stopping = new AbortController();
-  private readonly repeater: Repeater;
+  private readonly repeater = new Repeater('checker', () => this.turn(), PAUSE_MS);
 
   constructor(
-    checker: CheckerService,
+    private readonly checker: CheckerService,
     private readonly config: Config,
-  ) {
-    this.repeater = new Repeater(
-      () => checker.turn(this.stopping.signal),
-      PAUSE_MS,
-      (error) => this.failed(error),
-    );
-  }
+  ) {}
 
   onApplicationBootstrap(): void {
     if (this.config.jobsEnabled) {
@@ -46,10 +37,15 @@ export class CheckerJob implements OnApplicationBootstrap, BeforeApplicationShut
     await Promise.race([this.repeater.stop(), patience]);
   }
 
-  private failed(error: unknown): void {
-    if (!this.stopping.signal.aborted) {
-      jobFailures.inc({ job: 'checker' });
-      this.logger.error(`the invariants were not checked: ${String(error)}`);
+  /** A turn that ends because of the stop has not failed. */
+  private async turn(): Promise<void> {
+    const { signal } = this.stopping;
+    try {
+      await this.checker.turn(signal);
+    } catch (error) {
+      if (!signal.aborted) {
+        throw error;
+      }
     }
   }
 }

@@ -122,6 +122,6 @@ async function cancelUnlessPaid(tx: Tx, orderId: string, event: OrderEvent): Pro
     return 'paid';
   }
   await cancelOrder(tx, order, event);
-  await closePayment(tx, orderId);
+  await closePayment(tx, await lockPayment(tx, orderId));
   return 'canceled';
 }

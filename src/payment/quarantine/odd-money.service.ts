@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { wordsOf } from '../../common/error-words.js';
 import { ShopError } from '../../common/errors.js';
 import { inTransaction, type Tx } from '../../database/transaction.js';
 import { cancelOrder, recordEvent } from '../../orders/lifecycle.js';
@@ -58,7 +59,7 @@ export class OddMoneyService {
       await this.runner.runOdd(orderId);
     } catch (error) {
       // The decision is committed; a later turn of the runner makes it true.
-      this.logger.warn(`the money of order ${orderId} was not sent back now: ${String(error)}`);
+      this.logger.warn(`the money of order ${orderId} was not sent back now: ${wordsOf(error)}`);
     }
     return orderId;
   }
@@ -134,6 +135,6 @@ async function decide(tx: Tx, orderId: string, money: OddMoney, asked: AskedBy):
   if (payment?.status === PaymentStatus.Success) {
     throw new ShopError('MONEY_NOT_RETURNABLE');
   }
-  await closePayment(tx, orderId);
+  await closePayment(tx, payment);
   await insertOddRefund(tx, orderId, money, asked);
 }

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { wordsOf } from '../../common/error-words.js';
 import { notifiesRefused } from '../../common/metrics.js';
 import { inTransaction } from '../../database/transaction.js';
 import { keepRefused } from './notices.store.js';
@@ -30,7 +31,7 @@ export class RefusedNotices {
     try {
       await inTransaction(this.dataSource, (tx) => keepRefused(tx, body));
     } catch (error) {
-      this.logger.warn(`a refused notify was not kept: ${String(error)}`);
+      this.logger.warn(`a refused notify was not kept: ${wordsOf(error)}`);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Tx, Written } from '../../database/transaction.js';
+import { insistOnOne, type Tx, type Written } from '../../database/transaction.js';
 import { RefundStatus } from '../../orders/refund-view.js';
 import type { TradeFacts } from '../gateway/payment-gateway.js';
 import { ODD_REASON, oddRequestNo, REFUND_LEASE_S } from './refund-rules.js';
@@ -76,11 +76,12 @@ export async function claimOddRefund(tx: Tx, orderId?: string): Promise<DueRefun
   if (!row) {
     return undefined;
   }
-  await tx.query(
+  const written = await tx.query<Written>(
     `UPDATE odd_refunds SET attempts = attempts + 1,
        next_try_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND WHERE order_id = ?`,
     [REFUND_LEASE_S, row.orderId],
   );
+  insistOnOne(written, `odd refund of order ${row.orderId}`);
   return { ...row, reason: ODD_REASON };
 }
 

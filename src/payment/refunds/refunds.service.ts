@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { wordsOf } from '../../common/error-words.js';
 import { ShopError } from '../../common/errors.js';
 import { checkedKey, requestHash } from '../../common/idempotency.js';
 import { yuan } from '../../common/money.js';
@@ -126,7 +127,7 @@ export class RefundsService {
       await this.runner.run(asked.refundId);
     } catch (error) {
       // The wish is committed; a later turn of the runner makes it true.
-      this.logger.warn(`refund ${asked.refundId} was not tried now: ${String(error)}`);
+      this.logger.warn(`refund ${asked.refundId} was not tried now: ${wordsOf(error)}`);
     }
     return asked;
   }

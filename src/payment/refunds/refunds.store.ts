@@ -1,4 +1,4 @@
-import type { Tx, Written } from '../../database/transaction.js';
+import { insistOnOne, type Tx, type Written } from '../../database/transaction.js';
 import { RefundStatus } from '../../orders/refund-view.js';
 import { REFUND_GAP_S, REFUND_LEASE_S } from './refund-rules.js';
 import type { DueRefund } from './refund-try.js';
@@ -89,11 +89,12 @@ export async function claimRefund(tx: Tx, refundId?: number): Promise<ClaimedRef
   if (!row) {
     return undefined;
   }
-  await tx.query(
+  const written = await tx.query<Written>(
     `UPDATE refunds SET attempts = attempts + 1,
        next_try_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND WHERE id = ?`,
     [REFUND_LEASE_S, row.id],
   );
+  insistOnOne(written, `refund ${row.id}`);
   await freePayment(tx, row.paymentId, REFUND_LEASE_S);
   return row;
 }
@@ -110,10 +111,11 @@ export async function finishRefund(tx: Tx, refundId: number, end: RefundEnd): Pr
 
 /** Counts a refund that is done into its payment, in the transaction that says it is done. */
 export async function bookRefunded(tx: Tx, paymentId: number, amountFen: number): Promise<void> {
-  await tx.query('UPDATE payments SET refunded_fen = refunded_fen + ? WHERE id = ?', [
-    amountFen,
-    paymentId,
-  ]);
+  const written = await tx.query<Written>(
+    'UPDATE payments SET refunded_fen = refunded_fen + ? WHERE id = ?',
+    [amountFen, paymentId],
+  );
+  insistOnOne(written, `payment ${paymentId}`);
   await freePayment(tx, paymentId, REFUND_GAP_S);
 }
 
@@ -134,8 +136,9 @@ export async function postponeRefund(
 }
 
 async function freePayment(tx: Tx, paymentId: number, afterS: number): Promise<void> {
-  await tx.query(
+  const written = await tx.query<Written>(
     'UPDATE payments SET refund_free_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND WHERE id = ?',
     [afterS, paymentId],
   );
+  insistOnOne(written, `payment ${paymentId}`);
 }

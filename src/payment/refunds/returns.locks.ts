@@ -1,5 +1,5 @@
 import { ShopError } from '../../common/errors.js';
-import type { Tx, Written } from '../../database/transaction.js';
+import { insistOnOne, type Tx, type Written } from '../../database/transaction.js';
 import { OrderStatus } from '../../orders/order-status.js';
 import { lockGoods, type LockedOrder } from '../../orders/orders.locks.js';
 
@@ -37,10 +37,11 @@ export async function takeBack(
     if (affectedRows !== 1) {
       throw tooLarge(returned);
     }
-    await tx.query(
+    const restocked = await tx.query<Written>(
       'UPDATE skus SET stock = stock + ?, sales = sales - ?, version = version + 1 WHERE id = ?',
       [count, count, skuId],
     );
+    insistOnOne(restocked, `SKU ${skuId}`);
   }
 }
 
