@@ -216,6 +216,35 @@ describe('refunds', () => {
     expect(await bench.calls('trade.refund', order.id)).toBe(1);
   });
 
+  it('a gateway that hangs on one refund keeps no other from being made [F2]', async () => {
+    const orders = [await bench.paid(), await bench.paid()];
+    for (const order of orders) {
+      // Another refund of the payment is under way, so this one is written down and not yet sent.
+      await bench.shop.db.sql(
+        `UPDATE payments SET refund_free_at = UTC_TIMESTAMP(3) + INTERVAL 60 SECOND
+         WHERE order_id = ?`,
+        [order.id],
+      );
+      expect((await askWhole(order)).body['status']).toBe('asked');
+      await bench.due(order);
+    }
+    const gateway = bench.shop.app.get(PaymentGateway);
+    const send = gateway.refund.bind(gateway);
+    let answer = (): void => undefined;
+    const hanging = new Promise<void>((resolve) => (answer = resolve));
+    vi.spyOn(gateway, 'refund').mockImplementationOnce(async (request) => {
+      await hanging;
+      return send(request);
+    });
+    const states = async () =>
+      (await Promise.all(orders.map(refunds))).map(([refund]) => refund?.status).toSorted();
+    const run = bench.runRefunds();
+    await vi.waitFor(async () => expect(await states()).toEqual([1, 2]), { timeout: 20_000 });
+    answer();
+    expect(await run).toBe(2);
+    expect(await states()).toEqual([2, 2]);
+  });
+
   it('a double click is one refund, with a key and without [F3]', async () => {
     const order = await bench.paid();
     const answers = await Promise.all([askWhole(order), askWhole(order), askWhole(order)]);
