@@ -35,7 +35,11 @@ export class PaymentJobs implements OnApplicationBootstrap, BeforeApplicationShu
       this.job('sweep', 5 * SECOND_MS, async () => {
         while ((await sweeper.sweep(MAX, signal)) && !signal.aborted);
       }),
-      this.job('refunds', 2 * SECOND_MS, () => refunds.runDue(MAX, signal)),
+      this.job('refunds', 2 * SECOND_MS, async () => {
+        // First, since a gateway that hangs makes the rest take long.
+        await refunds.tellOldest();
+        await refunds.runDue(MAX, signal);
+      }),
       this.job('bill', 900 * SECOND_MS, () => bills.compareMissing()),
       this.job('old notices', 600 * SECOND_MS, () => quarantine.deleteOld(signal)),
     ];

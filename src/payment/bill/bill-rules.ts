@@ -41,7 +41,10 @@ export function parseBill(csv: string): Movement[] {
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .filter((line) => !line.startsWith('#') && line.trim() !== '');
-  const head = lines.shift()?.split(',').map((cell) => cell.trim());
+  const head = lines
+    .shift()
+    ?.split(',')
+    .map((cell) => cell.trim());
   if (!head) {
     throw new BillError('the bill has no line of column names');
   }

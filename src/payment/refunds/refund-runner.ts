@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { refundTries } from '../../common/metrics.js';
+import { refundsOpenOldest, refundTries } from '../../common/metrics.js';
 import { inTransaction, type Tx } from '../../database/transaction.js';
 import { recordEvent } from '../../orders/lifecycle.js';
 import { type LockedOrder, lockOrder } from '../../orders/orders.locks.js';
@@ -17,6 +17,7 @@ import {
   type ClaimedRefund,
   claimRefund,
   finishRefund,
+  oldestOpenS,
   postponeRefund,
 } from './refunds.store.js';
 
@@ -41,6 +42,11 @@ export class RefundRunner {
   runDue(max = 100, stop?: AbortSignal): Promise<number> {
     // Those of money that does not fit are few, so they do not wait behind all others.
     return inLanes(max, async () => (await this.takeOdd()) ?? (await this.take()), stop);
+  }
+
+  /** Tells /metrics how long the oldest refund has been waiting for its money to move. */
+  async tellOldest(): Promise<void> {
+    refundsOpenOldest.set(await oldestOpenS(this.dataSource));
   }
 
   /** Tries one due refund, the named one or any; false when there is none to try now. */
