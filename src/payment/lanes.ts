@@ -24,9 +24,9 @@ export async function inLanes(
     return taken;
   };
   const lane = async (): Promise<void> => {
-    while (begun < max && !stop?.aborted) {
+    while (begun < max) {
       begun += 1;
-      const work = await takeInTurn();
+      const work = stop?.aborted ? undefined : await takeInTurn();
       if (!work) {
         return;
       }
