@@ -155,6 +155,12 @@ export const refundTries = new Counter({
   registers,
 });
 
+export const refundsOpenOldest = new Gauge({
+  name: 'refunds_open_oldest_seconds',
+  help: 'Age of the oldest refund that was asked for and is neither made nor refused; 0 without one',
+  registers,
+});
+
 export const paymentChecks = new Counter({
   name: 'payment_checks_total',
   help: 'Pending payments asked about: settled, canceled, waiting, unknown, quarantined',

@@ -8,6 +8,7 @@ import { Checker1700000000006 } from './migrations/1700000000006-checker.js';
 import { RateLimits1700000000007 } from './migrations/1700000000007-rate-limits.js';
 import { PaymentUpkeep1700000000008 } from './migrations/1700000000008-payment-upkeep.js';
 import { Upkeep1700000000009 } from './migrations/1700000000009-upkeep.js';
+import { BillClaims1700000000010 } from './migrations/1700000000010-bill-claims.js';
 import { StatementLogger } from './statement-logger.js';
 
 /** Deadlines of the database, in milliseconds (rule: nobody waits without limit). */
@@ -60,6 +61,7 @@ export function databaseOptions(url: string, poolSize: number, tls = 'off'): Dat
       RateLimits1700000000007,
       PaymentUpkeep1700000000008,
       Upkeep1700000000009,
+      BillClaims1700000000010,
     ],
     extra: { queueLimit: 1000, enableKeepAlive: true },
   };

@@ -9,7 +9,7 @@ import {
 import { Public } from '../auth/public.decorator.js';
 import { Refuses } from '../common/refuses.decorator.js';
 import { CheckerService } from './checker/checker.service.js';
-import { Readiness } from './readiness.js';
+import { type Degradation, DEGRADATIONS, Readiness } from './readiness.js';
 
 class HealthDto {
   @ApiProperty({ example: 'ok' })
@@ -20,6 +20,9 @@ class ReadyDto {
   /** `degraded`: give it traffic, and have somebody look. */
   @ApiProperty({ enum: ['ok', 'degraded'], example: 'ok' })
   status: 'ok' | 'degraded';
+  /** Why orders are answered 503 while everything that reads is served, when that is so. */
+  @ApiPropertyOptional({ enum: DEGRADATIONS, isArray: true, example: ['database_read_only'] })
+  reasons?: readonly Degradation[];
   /** The rules of the checker that do not hold, when there are any. */
   @ApiPropertyOptional({ type: [String], example: ['I03'] })
   broken_rules?: readonly string[];
@@ -47,11 +50,14 @@ export class HealthController {
   @ApiOkResponse({ type: ReadyDto })
   @Refuses('UNAVAILABLE')
   async ready(): Promise<ReadyDto> {
-    await this.readiness.check();
+    const reasons = await this.readiness.check();
     const { brokenRules } = this.checker;
-    // Wrong rows are everybody's: taking this instance out of service would help nobody.
-    return brokenRules.length === 0
-      ? { status: 'ok' }
-      : { status: 'degraded', broken_rules: brokenRules };
+    // Wrong rows, the database and the queue are everybody's: taking this instance out of service
+    // would help nobody.
+    return {
+      status: reasons.length + brokenRules.length === 0 ? 'ok' : 'degraded',
+      ...(reasons.length > 0 ? { reasons } : {}),
+      ...(brokenRules.length > 0 ? { broken_rules: brokenRules } : {}),
+    };
   }
 }

@@ -3,8 +3,15 @@ import { type BeforeApplicationShutdown, Injectable, type OnModuleDestroy } from
 import { DataSource } from 'typeorm';
 import { ShopError } from '../common/errors.js';
 import { Config } from '../config/config.js';
+import { PlacementLane } from '../orders/placement/placement-lane.js';
 
 const PROBE_TIMEOUT_MS = 1000;
+/** What a server that takes writes says of being read-only. */
+const WRITABLE: ReadonlySet<string> = new Set(['0', 'OFF']);
+
+/** Why orders are refused while everything else is served. */
+export const DEGRADATIONS = ['database_read_only', 'queue_unavailable'] as const;
+export type Degradation = (typeof DEGRADATIONS)[number];
 
 /** Whether this process should be given traffic. */
 @Injectable()
@@ -14,6 +21,7 @@ export class Readiness implements OnModuleDestroy, BeforeApplicationShutdown {
   constructor(
     private readonly dataSource: DataSource,
     private readonly config: Config,
+    private readonly lane: PlacementLane,
   ) {}
 
   /** The first step of a shutdown. */
@@ -30,23 +38,41 @@ export class Readiness implements OnModuleDestroy, BeforeApplicationShutdown {
   }
 
   /**
-   * Reads a table, since `SELECT 1` also succeeds on a cluster node that has lost its quorum.
-   * Throws UNAVAILABLE when the database does not answer in time or a shutdown has begun.
+   * Answers why orders are refused although this process serves everything else; nothing when all is
+   * well. Throws UNAVAILABLE when the database does not answer in time or a shutdown has begun.
    */
-  async check(): Promise<void> {
+  async check(): Promise<Degradation[]> {
     if (this.closing) {
       throw new ShopError('UNAVAILABLE', { members: { reason: 'shutting_down' } });
     }
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('probe timed out')), PROBE_TIMEOUT_MS);
-    });
+    const late = new AbortController();
+    const deadline = delay(PROBE_TIMEOUT_MS, undefined, { signal: late.signal });
     try {
-      await Promise.race([this.dataSource.query('SELECT id FROM skus LIMIT 1'), deadline]);
+      const [readOnly, queue] = await Promise.all([
+        Promise.race([this.isReadOnly(), deadline.then(() => Promise.reject(new Error('late')))]),
+        Promise.race([this.lane.isAvailable(), deadline.then(() => false)]),
+      ]);
+      return [
+        ...(readOnly ? (['database_read_only'] as const) : []),
+        ...(queue ? [] : (['queue_unavailable'] as const)),
+      ];
     } catch {
       throw new ShopError('UNAVAILABLE', { members: { reason: 'database' }, retryAfterSeconds: 2 });
     } finally {
-      clearTimeout(timer);
+      late.abort();
     }
+  }
+
+  /**
+   * Reads a table, since `SELECT 1` also succeeds on a cluster node that has lost its quorum. The
+   * variables are numbers or words, as the server's version has it; a replica of Aurora sets the
+   * second one only.
+   */
+  private async isReadOnly(): Promise<boolean> {
+    const [row] = await this.dataSource.query<[Record<string, number | string>]>(
+      `SELECT @@global.read_only AS server, @@global.innodb_read_only AS engine,
+              (SELECT id FROM skus LIMIT 1) AS sku`,
+    );
+    return [row['server'], row['engine']].some((value) => !WRITABLE.has(String(value)));
   }
 }

@@ -7,6 +7,7 @@ import { OrderReads } from './order-reads.js';
 import { OrdersController } from './orders.controller.js';
 import { OrdersService } from './orders.service.js';
 import { laneProvider } from './placement/lane.provider.js';
+import { PlacementLane } from './placement/placement-lane.js';
 import { ReceiptJob } from './receipt.job.js';
 
 /** Orders: placing them, showing them, and moving them from state to state. */
@@ -21,5 +22,6 @@ import { ReceiptJob } from './receipt.job.js';
     { provide: OrderIds, useFactory: () => new OrderIds() },
     laneProvider,
   ],
+  exports: [PlacementLane],
 })
 export class OrdersModule {}

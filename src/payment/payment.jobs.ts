@@ -36,7 +36,15 @@ export class PaymentJobs implements OnApplicationBootstrap, BeforeApplicationShu
         },
         5 * SECOND_MS,
       ),
-      new Repeater('refunds', () => refunds.runDue(MAX, signal), 2 * SECOND_MS),
+      new Repeater(
+        'refunds',
+        async () => {
+          // First, since a gateway that hangs makes the rest take long.
+          await refunds.tellOldest();
+          await refunds.runDue(MAX, signal);
+        },
+        2 * SECOND_MS,
+      ),
       new Repeater('bill', () => bills.compareMissing(), 900 * SECOND_MS),
       new Repeater('old notices', () => quarantine.deleteOld(signal), 600 * SECOND_MS),
     ];

@@ -12,6 +12,7 @@ import {
   deleteOldDeliveries,
   dueDeliveries,
   type Endpoint,
+  giveUpWaiting,
   markDelivered,
   markFailed,
   registerEndpoints,
@@ -22,6 +23,8 @@ import {
 export const RELAY_BATCH = 500;
 /** Orders whose next event is on its way to one endpoint at the same time. */
 const DELIVERY_BATCH = 16;
+/** Rows given up in one transaction; far fewer than a statement can write within its deadline. */
+export const GIVE_UP_BATCH = 2000;
 /** Rows deleted in one transaction, so that none is long. */
 const DELETE_BATCH = 500;
 /** A delivery is taken for its deadline and this much longer, in milliseconds. */
@@ -54,6 +57,9 @@ export class WebhooksService {
   /** Makes WEBHOOK_URLS the endpoints that are told what happens from now on. */
   async register(): Promise<Endpoint[]> {
     const urls = this.config.WEBHOOK_URLS.map((url) => new URL(url).href);
+    const giveUpSome = (): Promise<boolean> =>
+      inTransaction(this.dataSource, (tx) => giveUpWaiting(tx, urls, GIVE_UP_BATCH));
+    while (await giveUpSome());
     return inTransaction(this.dataSource, (tx) => registerEndpoints(tx, urls));
   }
 

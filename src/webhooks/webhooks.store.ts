@@ -34,7 +34,6 @@ export async function registerEndpoints(tx: Tx, urls: readonly string[]): Promis
     return [];
   }
   await tx.query('UPDATE webhook_endpoints SET retired = TRUE WHERE url NOT IN (?)', [urls]);
-  await giveUpWaiting(tx, urls);
   for (const url of urls) {
     await tx.query(
       `INSERT INTO webhook_endpoints (url, since) VALUES (?, UTC_TIMESTAMP(3))
@@ -45,14 +44,33 @@ export async function registerEndpoints(tx: Tx, urls: readonly string[]): Promis
   return tx.query<Endpoint[]>('SELECT id, url FROM webhook_endpoints WHERE url IN (?)', [urls]);
 }
 
-/** What waited when an endpoint was taken out is not sent when it comes back; a replay sends it. */
-async function giveUpWaiting(tx: Tx, urls: readonly string[]): Promise<void> {
-  await tx.query(
-    `UPDATE webhook_deliveries d JOIN webhook_endpoints p ON p.id = d.endpoint_id
-     SET d.state = ?, d.last_error = 'the endpoint was taken out'
-     WHERE p.retired AND p.url IN (?) AND d.state = ?`,
-    [State.GivenUp, urls, State.Waiting],
+/**
+ * What waited when an endpoint was taken out is not sent when it comes back; a replay sends it. To be
+ * called before the endpoints are registered, until it answers that there is no more than the at
+ * most `max` of each endpoint. The endpoint rows are locked, so none comes back meanwhile.
+ */
+export async function giveUpWaiting(
+  tx: Tx,
+  urls: readonly string[],
+  max: number,
+): Promise<boolean> {
+  if (urls.length === 0) {
+    return false;
+  }
+  const back = await tx.query<{ id: number }[]>(
+    'SELECT id FROM webhook_endpoints WHERE retired AND url IN (?) ORDER BY id FOR UPDATE',
+    [urls],
   );
+  let more = false;
+  for (const { id } of back) {
+    const { affectedRows } = await tx.query<Written>(
+      `UPDATE webhook_deliveries SET state = ?, last_error = 'the endpoint was taken out'
+       WHERE endpoint_id = ? AND state = ? ORDER BY due_at LIMIT ?`,
+      [State.GivenUp, id, State.Waiting, max],
+    );
+    more ||= affectedRows === max;
+  }
+  return more;
 }
 
 /**

@@ -1,8 +1,10 @@
 /** Access tokens: what is pinned, what is refused, and that a token can be killed before its time. */
 import { generateKeyPairSync, sign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../src/app.js';
+import { hashPassword } from '../../src/users/passwords.js';
 import { type Buyer, buildBuyers } from '../kit/build.js';
 import { Client } from '../kit/client.js';
 import { TEST_JWT_SECRET, testSettings } from '../kit/settings.js';
@@ -144,6 +146,45 @@ describe('access tokens', () => {
       interval: 50,
     });
     await other.close();
+  });
+
+  it('an administrator is made and unmade as docs/SECURITY.md says, and older tokens end', async () => {
+    const [{ id }] = (await buildBuyers(shop.db, 1)) as [Buyer];
+    const password = 'a-good-passphrase';
+    await shop.db.sql('UPDATE users SET password_hash = ? WHERE id = ?', [
+      await hashPassword(password),
+      id,
+    ]);
+    const username = `buyer_${id}`;
+    const statements = [
+      ...readFileSync('docs/SECURITY.md', 'utf8').matchAll(/^UPDATE users SET role = .*$/gm),
+    ].map(([text]) => text);
+    expect(statements).toHaveLength(2);
+    // Passport knows one strategy in a process, that of the app made last.
+    const app = await createApp(testSettings(shop.db.url));
+    await app.listen(0, '127.0.0.1');
+    const url = await app.getUrl();
+    const logIn = async () => {
+      const { body } = await new Client(url).post('/authorizations/', { username, password });
+      return new Client(url, body['token'] as string);
+    };
+    const onAdminRoute = async (client: Client) =>
+      (await client.get('/admin/alipay/quarantine/')).status;
+    let client = await logIn();
+    expect(await onAdminRoute(client)).toBe(403);
+    for (const [statement, status] of [
+      [statements[0] ?? '', 200],
+      [statements[1] ?? '', 403],
+    ] as const) {
+      await shop.db.sql(statement.replace('NAME', username));
+      await vi.waitFor(async () => expect(await onAdminRoute(client)).toBe(401), {
+        timeout: 30_000,
+        interval: 50,
+      });
+      client = await logIn();
+      expect(await onAdminRoute(client)).toBe(status);
+    }
+    await app.close();
   });
 
   it('are signed with 32 bytes or more, or the shop does not start', () => {

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { replay } from '../../src/webhooks/replay.js';
-import { WebhooksService } from '../../src/webhooks/webhooks.service.js';
+import { GIVE_UP_BATCH, WebhooksService } from '../../src/webhooks/webhooks.service.js';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
 import { violations } from '../kit/invariants.js';
@@ -398,6 +398,39 @@ describe('webhooks', () => {
     await pump();
     expect(first.got.map(({ order }) => order)).toEqual([before.id, after.id]);
     expect(second.got.map(({ order }) => order)).toEqual([after.id]);
+  });
+
+  it('what waited at an endpoint that comes back is given up in batches, all of it, and at no other', async () => {
+    const named = (urls: string[]) =>
+      new WebhooksService(shop.db.dataSource, testSettings(shop.db.url, settings(urls)));
+    const one = await place();
+    await place();
+    while ((await webhooks.relay()) > 0);
+    await named([first.url]).register();
+    // So many events of one order that they are no single batch.
+    await shop.db.sql(
+      `INSERT INTO order_events (order_id, type, from_status, to_status, actor, relayed, created_at)
+       SELECT ?, 'seen', 2, 2, 'system', TRUE, UTC_TIMESTAMP(3) FROM seq_1_to_${GIVE_UP_BATCH}`,
+      [one.id],
+    );
+    await shop.db.sql(
+      `INSERT INTO webhook_deliveries (endpoint_id, event_id, order_id, state, due_at)
+       SELECT p.id, e.id, e.order_id, 1, UTC_TIMESTAMP(3)
+       FROM order_events e JOIN webhook_endpoints p ON p.retired WHERE e.type = 'seen'`,
+    );
+    await webhooks.register();
+    expect(
+      await shop.db.sql(
+        `SELECT p.url, d.state, CAST(COUNT(*) AS SIGNED) AS n
+         FROM webhook_deliveries d JOIN webhook_endpoints p ON p.id = d.endpoint_id
+         GROUP BY p.url, d.state ORDER BY d.state`,
+      ),
+    ).toEqual([
+      { url: new URL(first.url).href, state: 1, n: 2 },
+      { url: new URL(second.url).href, state: 3, n: 2 + GIVE_UP_BATCH },
+    ]);
+    await shop.db.sql(`DELETE FROM webhook_deliveries`);
+    await shop.db.sql(`DELETE FROM order_events WHERE type = 'seen'`);
   });
 
   it.each([

@@ -3,12 +3,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { crc32, deflateRawSync } from 'node:zlib';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { shanghaiTime } from '../../src/common/clock.js';
 import { registry } from '../../src/common/metrics.js';
 import { compare, parseBill } from '../../src/payment/bill/bill-rules.js';
 import { BillService } from '../../src/payment/bill/bill.service.js';
 import { unzip } from '../../src/payment/bill/unzip.js';
+import { PaymentGateway } from '../../src/payment/gateway/payment-gateway.js';
 import { clearOfMidnight } from '../kit/calendar.js';
 import { testEnvironment } from '../kit/settings.js';
 import { Bench } from './kit.js';
@@ -64,6 +65,7 @@ describe('the bill', () => {
     await forget();
     await bench.shop.db.sql('DELETE FROM bill_differences');
     await bench.shop.db.sql('DELETE FROM bills');
+    await bench.shop.db.sql('DELETE FROM bill_claims');
     const order = await bench.paid();
     const [date, tomorrow] = [today(), new Date(Date.now() + 86_400_000)];
     const at = (day: Date, time: string) =>
@@ -81,6 +83,34 @@ describe('the bill', () => {
     ).toEqual([{ id: order.id }]);
     expect(await registry.metrics()).toContain('payment_bill_differences 1');
     expect(await bills().compareMissing(inThreeDays)).toEqual([]);
+  });
+
+  it('is fetched by one instance of the fleet, and by the next one when that came to nothing [B1]', async () => {
+    await forget();
+    const { app, db } = bench.shop;
+    await db.sql('DELETE FROM bill_differences');
+    await db.sql('DELETE FROM bills');
+    await db.sql('DELETE FROM bill_claims');
+    await bench.paid();
+    const date = today();
+    await bench.control('clock/advance', { by: '26h' });
+    const tomorrow = new Date(
+      `${shanghaiTime(new Date(Date.now() + 86_400_000)).slice(0, 10)}T09:00:00+08:00`,
+    );
+    const asked = vi.spyOn(app.get(PaymentGateway), 'billUrl');
+    const askedForToday = () => asked.mock.calls.filter(([day]) => day === date).length;
+    const others = [1, 2, 3].map(() => new BillService(db.dataSource, app.get(PaymentGateway)));
+    const turn = async () =>
+      (await Promise.all([bills(), ...others].map((one) => one.compareMissing(tomorrow)))).flat();
+    asked.mockResolvedValue(undefined);
+    expect(await turn()).toEqual([]);
+    expect(askedForToday()).toBe(1);
+    // The claim of whoever found nothing, or died, ends.
+    await db.sql('UPDATE bill_claims SET due_at = UTC_TIMESTAMP(3)');
+    asked.mockRestore();
+    expect((await turn()).filter((day) => day === date)).toEqual([date]);
+    // By command a day is compared whoever has it.
+    expect(await bills().compareDay(date)).toMatchObject({ date, differences: [] });
   });
 
   it('by command: exit 1 and a line for each difference [B1]', async () => {
@@ -138,18 +168,23 @@ describe('the bill', () => {
     expect(() => parseBill(csv.replace('9.00', '9,00'))).toThrow('cannot be read');
   });
 
-  it('reads an archive, and refuses a damaged, a foreign and an oversized one', () => {
-    const archive = zipOf('a.csv', Buffer.from('a'.repeat(5000)));
-    expect(unzip(archive, 10_000)).toEqual([
-      { name: Buffer.from('a.csv'), data: Buffer.from('a'.repeat(5000)) },
-    ]);
-    expect(() => unzip(archive, 100)).toThrow();
-    expect(() => unzip(Buffer.from('<html>'), 100)).toThrow('no zip archive');
+  it('reads the wanted file alone, and refuses a damaged, a foreign and an oversized archive', () => {
+    const [bill, rest] = [Buffer.from('a'.repeat(5000)), Buffer.from('b'.repeat(50_000))];
+    const archive = zipOf(['b.csv', rest], ['a.csv', bill]);
+    const named = (wanted: string) => (name: Buffer) => name.toString() === wanted;
+    expect(unzip(archive, 10_000, named('a.csv'))).toEqual(bill);
+    expect(unzip(archive, 10_000, named('c.csv'))).toBeUndefined();
+    expect(() => unzip(archive, 10_000, named('b.csv'))).toThrow('larger than 10000 bytes');
+    expect(() => unzip(Buffer.from('<html>'), 100, named('a.csv'))).toThrow('no zip archive');
+    // What says that it is small is not unpacked any further.
+    const liar = zipOf(['a.csv', bill]);
+    liar.writeUInt32LE(10, liar.lastIndexOf('PK\x01\x02') + 24);
+    expect(() => unzip(liar, 100, named('a.csv'))).toThrow('damaged');
     for (let i = 0; i < archive.length; i += 1) {
       const damaged = Buffer.from(archive);
       damaged[i] = (damaged[i] ?? 0) ^ 0xff;
       try {
-        unzip(damaged, 10_000);
+        unzip(damaged, 10_000, named('a.csv'));
       } catch (error) {
         expect((error as Error).constructor.name).toBe('ZipError');
       }
@@ -165,27 +200,32 @@ async function spawnAsync(command: string, args: string[], env: Record<string, s
   return { code, out, err };
 }
 
-/** An archive of one deflated file, written by hand. */
-function zipOf(name: string, data: Buffer): Buffer {
-  const packed = deflateRawSync(data);
-  const shared = Buffer.alloc(26);
-  shared.writeUInt16LE(8, 4);
-  shared.writeUInt32LE(crc32(data), 10);
-  shared.writeUInt32LE(packed.length, 14);
-  shared.writeUInt32LE(data.length, 18);
-  shared.writeUInt16LE(name.length, 22);
-  const file = Buffer.concat([Buffer.from('PK\x03\x04'), shared, Buffer.from(name), packed]);
-  const entry = Buffer.concat([
-    Buffer.from('PK\x01\x02\x14\x00'),
-    shared,
-    Buffer.alloc(14),
-    Buffer.from(name),
-  ]);
+/** An archive of deflated files, written by hand. */
+function zipOf(...files: readonly [name: string, data: Buffer][]): Buffer {
+  let [bodies, directory] = [Buffer.alloc(0), Buffer.alloc(0)];
+  for (const [name, data] of files) {
+    const packed = deflateRawSync(data);
+    const shared = Buffer.alloc(26);
+    shared.writeUInt16LE(8, 4);
+    shared.writeUInt32LE(crc32(data), 10);
+    shared.writeUInt32LE(packed.length, 14);
+    shared.writeUInt32LE(data.length, 18);
+    shared.writeUInt16LE(name.length, 22);
+    const where = Buffer.alloc(14);
+    where.writeUInt32LE(bodies.length, 10);
+    directory = Buffer.concat([
+      directory,
+      Buffer.from('PK\x01\x02\x14\x00'),
+      shared,
+      where,
+      Buffer.from(name),
+    ]);
+    bodies = Buffer.concat([bodies, Buffer.from('PK\x03\x04'), shared, Buffer.from(name), packed]);
+  }
   const end = Buffer.alloc(22);
   end.write('PK\x05\x06');
-  end.writeUInt16LE(1, 8);
-  end.writeUInt16LE(1, 10);
-  end.writeUInt32LE(entry.length, 12);
-  end.writeUInt32LE(file.length, 16);
-  return Buffer.concat([file, entry, end]);
+  end.writeUInt16LE(files.length, 10);
+  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(bodies.length, 16);
+  return Buffer.concat([bodies, directory, end]);
 }

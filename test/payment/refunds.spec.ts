@@ -3,8 +3,10 @@
  * sandbox. The money is counted on both sides: in our books and in the seller's balance.
  */
 import { describe, expect, it, vi } from 'vitest';
+import { registry } from '../../src/common/metrics.js';
 import { inTransaction } from '../../src/database/transaction.js';
 import { PaymentGateway } from '../../src/payment/gateway/payment-gateway.js';
+import { RefundRunner } from '../../src/payment/refunds/refund-runner.js';
 import { claimRefund } from '../../src/payment/refunds/refunds.store.js';
 import { violations } from '../kit/invariants.js';
 import { Bench, type Order } from './kit.js';
@@ -214,6 +216,66 @@ describe('refunds', () => {
     expect(await bench.runRefunds()).toBe(1);
     expect(await refunds(order)).toEqual([{ no: `${order.id}-1`, status: 2, attempts: 2 }]);
     expect(await bench.calls('trade.refund', order.id)).toBe(1);
+  });
+
+  it('a gateway that hangs on one refund keeps no other from being made [F2]', async () => {
+    const orders = [await bench.paid(), await bench.paid()];
+    for (const order of orders) {
+      // Another refund of the payment is under way, so this one is written down and not yet sent.
+      await bench.shop.db.sql(
+        `UPDATE payments SET refund_free_at = UTC_TIMESTAMP(3) + INTERVAL 60 SECOND
+         WHERE order_id = ?`,
+        [order.id],
+      );
+      expect((await askWhole(order)).body['status']).toBe('asked');
+      await bench.due(order);
+    }
+    const gateway = bench.shop.app.get(PaymentGateway);
+    const send = gateway.refund.bind(gateway);
+    let answer = (): void => undefined;
+    const hanging = new Promise<void>((resolve) => (answer = resolve));
+    vi.spyOn(gateway, 'refund').mockImplementationOnce(async (request) => {
+      await hanging;
+      return send(request);
+    });
+    const states = async () =>
+      (await Promise.all(orders.map(refunds)))
+        .map(([refund]) => refund?.status)
+        .toSorted((a = 0, b = 0) => a - b);
+    const run = bench.runRefunds();
+    await vi.waitFor(async () => expect(await states()).toEqual([1, 2]), { timeout: 20_000 });
+    answer();
+    expect(await run).toBe(2);
+    expect(await states()).toEqual([2, 2]);
+  });
+
+  it('how long the oldest refund is open is told, odd money included, and 0 when none is [F2]', async () => {
+    const { app, db } = bench.shop;
+    const told = async () => {
+      await app.get(RefundRunner).tellOldest();
+      const [, value] = /^refunds_open_oldest_seconds (\S+)$/m.exec(await registry.metrics()) ?? [];
+      return Number(value);
+    };
+    await db.sql('UPDATE refunds SET status = 3, finished_at = UTC_TIMESTAMP(3) WHERE status = 1');
+    expect(await told()).toBe(0);
+    const order = await bench.paid();
+    await bench.fault('trade.refund', 'unknown');
+    expect((await askWhole(order)).body['status']).toBe('asked');
+    const age = (table: string, by: string) =>
+      db.sql(`UPDATE ${table} SET created_at = UTC_TIMESTAMP(3) - INTERVAL ${by} WHERE status = 1`);
+    await age('refunds', '2 HOUR');
+    expect(Math.floor((await told()) / 3600)).toBe(2);
+    await db.sql(
+      `INSERT INTO odd_refunds (order_id, trade_no, out_request_no, amount_fen, paid_at, status, asked_by, note)
+       VALUES (?, 'x', 'x', 1, UTC_TIMESTAMP(3), 1, ?, '')`,
+      [order.id, order.buyer.id],
+    );
+    await age('odd_refunds', '5 HOUR');
+    expect(Math.floor((await told()) / 3600)).toBe(5);
+    await db.sql('DELETE FROM odd_refunds WHERE order_id = ?', [order.id]);
+    await bench.due(order);
+    await bench.runRefunds();
+    expect(await told()).toBe(0);
   });
 
   it('a double click is one refund, with a key and without [F3]', async () => {

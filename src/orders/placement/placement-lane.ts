@@ -10,6 +10,9 @@ export abstract class PlacementLane {
 
   /** What became of a command this lane answered `pending` for; undefined when it knows nothing. */
   abstract find(userId: number, orderId: string): Promise<Outcome | Pending | undefined>;
+
+  /** Whether what this lane needs beside the database answers now. */
+  abstract isAvailable(): Promise<boolean>;
 }
 
 /** In this process, gathered into batches. */
@@ -36,5 +39,10 @@ export class DirectLane extends PlacementLane {
   /** Every command is decided before `submit` answers. */
   find(): Promise<undefined> {
     return Promise.resolve(undefined);
+  }
+
+  /** It needs nothing else. */
+  isAvailable(): Promise<boolean> {
+    return Promise.resolve(true);
   }
 }

@@ -40,9 +40,11 @@ export function parseBill(csv: string): Movement[] {
   const lines = csv
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
-    .filter((line) => line.trim() !== '' && !line.startsWith('#'))
-    .map((line) => line.split(',').map((cell) => cell.trim()));
-  const head = lines.shift();
+    .filter((line) => !line.startsWith('#') && line.trim() !== '');
+  const head = lines
+    .shift()
+    ?.split(',')
+    .map((cell) => cell.trim());
   if (!head) {
     throw new BillError('the bill has no line of column names');
   }
@@ -59,20 +61,27 @@ export function parseBill(csv: string): Movement[] {
     at(COLUMNS.amount),
     at(COLUMNS.outRequestNo),
   ];
-  return lines.map((cells) => {
-    const refund = cells[kind] === '退款';
-    const fen = parseYuan((cells[amount] ?? '').replace(/^-/, ''));
-    const known = refund || cells[kind] === '交易';
+  return lines.map((line) => {
+    const cells = line.split(',');
+    const number = trimmed(cells[outTradeNo]);
+    const type = trimmed(cells[kind]);
+    const refund = type === '退款';
+    const fen = parseYuan(trimmed(cells[amount]).replace(/^-/, ''));
+    const known = refund || type === '交易';
     // A comma too many would move every value into the column of another.
-    if (cells.length !== head.length || !known || fen === undefined || !cells[outTradeNo]) {
-      throw new BillError(`a line of the bill cannot be read: ${cells.join(',')}`);
+    if (cells.length !== head.length || !known || fen === undefined || !number) {
+      throw new BillError(`a line of the bill cannot be read: ${line}`);
     }
     return {
-      outTradeNo: cells[outTradeNo],
-      outRequestNo: refund ? (cells[outRequestNo] ?? '') : '',
+      outTradeNo: number,
+      outRequestNo: refund ? trimmed(cells[outRequestNo]) : '',
       amountFen: fen,
     };
   });
+}
+
+function trimmed(cell = ''): string {
+  return cell.trim();
 }
 
 /** One movement for each number: what a bill names twice has moved twice. */

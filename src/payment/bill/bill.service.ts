@@ -6,6 +6,7 @@ import { inTransaction } from '../../database/transaction.js';
 import { PaymentGateway } from '../gateway/payment-gateway.js';
 import { BillError, compare, type Difference, type Movement, parseBill } from './bill-rules.js';
 import {
+  claimDay,
   compared,
   differencesSince,
   firstPaymentAt,
@@ -17,7 +18,8 @@ import { unzip, ZipError } from './unzip.js';
 
 const DAY_MS = 86_400_000;
 const DOWNLOAD_TIMEOUT_MS = 30_000;
-const MAX_BYTES = 200_000_000;
+/** Of the archive, and of the bill in it: what one process reads in a moment, beside its requests. */
+const MAX_BYTES = 20_000_000;
 /** Yesterday's bill is there by nine in the morning, Beijing time (Alipay's documentation). */
 const BILL_HOUR = 9;
 /** A bill nobody compared for so many days is left to a person with the command. */
@@ -46,7 +48,8 @@ export class BillService {
 
   /**
    * Compares yesterday's bill once, from nine in the morning on, and those of the days before that
-   * nobody has compared because the shop was down. Answers the days that were compared.
+   * nobody has compared because the shop was down; each on one instance of the fleet. Answers the
+   * days that were compared.
    */
   async compareMissing(now = new Date()): Promise<string[]> {
     const hour = Number(shanghaiTime(now).slice(11, 13));
@@ -92,9 +95,10 @@ export class BillService {
   }
 
   private async compareOnce(date: string): Promise<string[]> {
-    const report = (await compared(this.dataSource, date))
-      ? undefined
-      : await this.compareDay(date);
+    const mine =
+      !(await compared(this.dataSource, date)) &&
+      (await inTransaction(this.dataSource, (tx) => claimDay(tx, date)));
+    const report = mine ? await this.compareDay(date) : undefined;
     const rows = report?.differences.length ?? 0;
     if (rows > 0) {
       this.logger.error(`the bill of ${date} differs from our books in ${rows} rows`);
@@ -137,14 +141,14 @@ function daysBefore(now: Date, first: Date): string[] {
 function readBill(archive: Buffer): Movement[] {
   const gbk = new TextDecoder('gbk');
   try {
-    const details = unzip(archive, MAX_BYTES).find(({ name }) => {
+    const details = unzip(archive, MAX_BYTES, (name) => {
       const text = gbk.decode(name);
       return text.endsWith('.csv') && !text.includes('汇总');
     });
     if (!details) {
       throw new BillError('the archive has no detailed bill');
     }
-    return parseBill(gbk.decode(details.data));
+    return parseBill(gbk.decode(details));
   } catch (error) {
     throw error instanceof ZipError ? new BillError(error.message, { cause: error }) : error;
   }

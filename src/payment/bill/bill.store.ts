@@ -1,8 +1,13 @@
 import type { DataSource } from 'typeorm';
-import type { Tx } from '../../database/transaction.js';
+import type { Tx, Written } from '../../database/transaction.js';
 import type { Difference, Movement } from './bill-rules.js';
 
 const BATCH = 500;
+/**
+ * A day belongs to the instance that has taken it for so many seconds: longer than a comparison, and
+ * shorter than the pause of the job, so that whoever failed or found no bill yet looks again.
+ */
+const CLAIM_S = 600;
 
 /** Movements of ours between two instants (the gateway's time of them). */
 export async function movementsBetween(
@@ -76,6 +81,20 @@ export async function differencesSince(dataSource: DataSource, date: string): Pr
 export async function compared(dataSource: DataSource, date: string): Promise<boolean> {
   const rows = await dataSource.query<unknown[]>('SELECT 1 FROM bills WHERE bill_date = ?', [date]);
   return rows.length > 0;
+}
+
+/** Takes the bill of a day for this instance; false while another one has it. */
+export async function claimDay(tx: Tx, date: string): Promise<boolean> {
+  await tx.query(
+    'INSERT IGNORE INTO bill_claims (bill_date, due_at) VALUES (?, UTC_TIMESTAMP(3))',
+    [date],
+  );
+  const { affectedRows } = await tx.query<Written>(
+    `UPDATE bill_claims SET due_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND
+     WHERE bill_date = ? AND due_at <= UTC_TIMESTAMP(3)`,
+    [CLAIM_S, date],
+  );
+  return affectedRows === 1;
 }
 
 /** Keeps the outcome; comparing a day again replaces what was found before. */

@@ -1,11 +1,5 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 
-/** A file of an archive. Names are bytes: archives do not say which encoding they are in. */
-interface ZipFile {
-  readonly name: Buffer;
-  readonly data: Buffer;
-}
-
 const END_RECORD = 0x06054b50;
 const END_RECORD_BYTES = 22;
 const CENTRAL = 0x02014b50;
@@ -19,13 +13,19 @@ const DEFLATED = 8;
 export class ZipError extends Error {}
 
 /**
- * Reads a zip archive (PKWARE APPNOTE 4.3: end record, central directory, local headers). Bills need
- * no more than stored and deflated files below 4 GiB. No file may unpack to more than `maxBytes`.
- * Throws ZipError.
+ * Unpacks the first file of a zip archive whose name is wanted, and no other; undefined without one
+ * (PKWARE APPNOTE 4.3: end record, central directory, local headers). Names are bytes: archives do
+ * not say which encoding they are in. Bills need no more than stored and deflated files below 4 GiB.
+ * The file may unpack to `maxBytes`. Throws ZipError.
  */
-export function unzip(archive: Buffer, maxBytes: number): ZipFile[] {
+export function unzip(
+  archive: Buffer,
+  maxBytes: number,
+  wanted: (name: Buffer) => boolean,
+): Buffer | undefined {
   try {
-    return readFiles(archive, maxBytes);
+    const entry = findEntry(archive, wanted);
+    return entry === undefined ? undefined : readFile(archive, entry, maxBytes);
   } catch (error) {
     throw error instanceof ZipError
       ? error
@@ -33,45 +33,49 @@ export function unzip(archive: Buffer, maxBytes: number): ZipFile[] {
   }
 }
 
-function readFiles(archive: Buffer, maxBytes: number): ZipFile[] {
+/** Where the central directory tells of the file. */
+function findEntry(archive: Buffer, wanted: (name: Buffer) => boolean): number | undefined {
   const end = archive.lastIndexOf(signatureBytes(END_RECORD));
   if (end < 0 || end + END_RECORD_BYTES > archive.length) {
     throw new ZipError('there is no end record: this is no zip archive');
   }
-  const files: ZipFile[] = [];
   let at = archive.readUInt32LE(end + 16);
   for (let left = archive.readUInt16LE(end + 10); left > 0; left -= 1) {
     if (archive.readUInt32LE(at) !== CENTRAL) {
       throw new ZipError('the central directory is damaged');
     }
-    files.push(readFile(archive, at, maxBytes));
     const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((offset) =>
       archive.readUInt16LE(at + offset),
     ) as [number, number, number];
-    at += CENTRAL_BYTES + nameBytes + extraBytes + commentBytes;
+    const name = at + CENTRAL_BYTES;
+    if (wanted(archive.subarray(name, name + nameBytes))) {
+      return at;
+    }
+    at = name + nameBytes + extraBytes + commentBytes;
   }
-  return files;
+  return undefined;
 }
 
-function readFile(archive: Buffer, central: number, maxBytes: number): ZipFile {
+function readFile(archive: Buffer, central: number, maxBytes: number): Buffer {
   const method = archive.readUInt16LE(central + 10);
   const crc = archive.readUInt32LE(central + 16);
   const packedBytes = archive.readUInt32LE(central + 20);
   const bytes = archive.readUInt32LE(central + 24);
-  const nameStart = central + CENTRAL_BYTES;
-  const name = archive.subarray(nameStart, nameStart + archive.readUInt16LE(central + 28));
   const local = archive.readUInt32LE(central + 42);
+  if (bytes > maxBytes) {
+    throw new ZipError(`the file is larger than ${maxBytes} bytes`);
+  }
   if (archive.readUInt32LE(local) !== LOCAL) {
     throw new ZipError('a file is not where the directory says');
   }
   const start =
     local + LOCAL_BYTES + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
   const packed = archive.subarray(start, start + packedBytes);
-  const data = unpack(method, packed, Math.min(bytes, maxBytes));
+  const data = unpack(method, packed, bytes);
   if (data.length !== bytes || crc32(data) !== crc) {
-    throw new ZipError('a file is damaged or too large');
+    throw new ZipError('a file is damaged');
   }
-  return { name, data };
+  return data;
 }
 
 function unpack(method: number, packed: Buffer, maxBytes: number): Buffer {

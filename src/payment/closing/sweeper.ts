@@ -6,6 +6,7 @@ import { cancelOrder, type OrderEvent } from '../../orders/lifecycle.js';
 import { OrderStatus } from '../../orders/order-status.js';
 import { lockOrder } from '../../orders/orders.locks.js';
 import { GatewayUnknownError, PaymentGateway, TradeStatus } from '../gateway/payment-gateway.js';
+import { inLanes } from '../lanes.js';
 import { PaymentService } from '../payment.service.js';
 import { lockPayment } from '../payments.locks.js';
 import { QUARANTINED } from '../settle.js';
@@ -20,9 +21,6 @@ import {
 import { ClosingService, type CloseResult } from './closing.service.js';
 
 type Outcome = 'settled' | 'canceled' | 'waiting' | 'unknown' | 'quarantined';
-
-/** Payments asked about at the same time: a gateway that is slow must not hold up all the others. */
-const LANES = 4;
 
 const EXPIRED: OrderEvent = { type: 'canceled', actor: 'system', detail: { reason: 'unpaid' } };
 const CLOSED_THERE: OrderEvent = {
@@ -69,27 +67,12 @@ export class Sweeper {
   }
 
   /** Asks about the payments that are due, a few at the same time; answers how many. */
-  async checkDue(max = 100, stop?: AbortSignal): Promise<number> {
-    let begun = 0;
-    let checked = 0;
-    const lane = async (): Promise<void> => {
-      for (; begun < max; checked += 1) {
-        begun += 1;
-        const payment = stop?.aborted
-          ? undefined
-          : await inTransaction(this.dataSource, claimPayment);
-        if (!payment) {
-          return;
-        }
-        await this.check(payment);
-      }
+  checkDue(max = 100, stop?: AbortSignal): Promise<number> {
+    const take = async () => {
+      const payment = await inTransaction(this.dataSource, claimPayment);
+      return payment && (() => this.check(payment));
     };
-    const ends = await Promise.allSettled(Array.from({ length: LANES }, lane));
-    const failed = ends.find((end) => end.status === 'rejected');
-    if (failed) {
-      throw failed.reason;
-    }
-    return checked;
+    return inLanes(max, take, stop);
   }
 
   private async cancelOneUnopened(): Promise<boolean> {

@@ -1,11 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { refundTries } from '../../common/metrics.js';
+import { refundsOpenOldest, refundTries } from '../../common/metrics.js';
 import { inTransaction, type Tx } from '../../database/transaction.js';
 import { recordEvent } from '../../orders/lifecycle.js';
 import { type LockedOrder, lockOrder } from '../../orders/orders.locks.js';
 import { RefundStatus } from '../../orders/refund-view.js';
 import { PaymentGateway } from '../gateway/payment-gateway.js';
+import { inLanes } from '../lanes.js';
 import { lockPayment } from '../payments.locks.js';
 import { resolveMismatches } from '../quarantine/notices.store.js';
 import { claimOddRefund, finishOddRefund, postponeOddRefund } from './odd-refunds.store.js';
@@ -16,8 +17,12 @@ import {
   type ClaimedRefund,
   claimRefund,
   finishRefund,
+  oldestOpenS,
   postponeRefund,
 } from './refunds.store.js';
+
+/** Makes a refund that was claimed. */
+type Make = () => Promise<void>;
 
 /**
  * Makes refunds that were asked for true: claim in one transaction, call the gateway outside of
@@ -33,35 +38,45 @@ export class RefundRunner {
     private readonly gateway: PaymentGateway,
   ) {}
 
-  /** Tries the refunds that are due, at most `max`; answers how many there were. */
-  async runDue(max = 100, stop?: AbortSignal): Promise<number> {
-    for (let tried = 0; tried < max; tried += 1) {
-      // Those of money that does not fit are few, so they do not wait behind all others.
-      if (stop?.aborted || !((await this.runOdd()) || (await this.run()))) {
-        return tried;
-      }
-    }
-    return max;
+  /** Tries the refunds that are due, at most `max`, a few at the same time; answers how many. */
+  runDue(max = 100, stop?: AbortSignal): Promise<number> {
+    // Those of money that does not fit are few, so they do not wait behind all others.
+    return inLanes(max, async () => (await this.takeOdd()) ?? (await this.take()), stop);
+  }
+
+  /** Tells /metrics how long the oldest refund has been waiting for its money to move. */
+  async tellOldest(): Promise<void> {
+    refundsOpenOldest.set(await oldestOpenS(this.dataSource));
   }
 
   /** Tries one due refund, the named one or any; false when there is none to try now. */
-  run(refundId?: number): Promise<boolean> {
-    return this.make((tx) => claimRefund(tx, refundId), book);
+  async run(refundId?: number): Promise<boolean> {
+    const make = await this.take(refundId);
+    await make?.();
+    return make !== undefined;
   }
 
   /** The same for money that does not fit its order, of the named order or of any. */
-  runOdd(orderId?: string): Promise<boolean> {
-    return this.make((tx) => claimOddRefund(tx, orderId), bookOdd);
+  async runOdd(orderId?: string): Promise<boolean> {
+    const make = await this.takeOdd(orderId);
+    await make?.();
+    return make !== undefined;
+  }
+
+  private async take(refundId?: number): Promise<Make | undefined> {
+    const refund = await inTransaction(this.dataSource, (tx) => claimRefund(tx, refundId));
+    return refund && (() => this.make(refund, book));
+  }
+
+  private async takeOdd(orderId?: string): Promise<Make | undefined> {
+    const refund = await inTransaction(this.dataSource, (tx) => claimOddRefund(tx, orderId));
+    return refund && (() => this.make(refund, bookOdd));
   }
 
   private async make<R extends DueRefund>(
-    claim: (tx: Tx) => Promise<R | undefined>,
+    refund: R,
     bookEnd: (tx: Tx, refund: R, result: Try) => Promise<void>,
-  ): Promise<boolean> {
-    const refund = await inTransaction(this.dataSource, claim);
-    if (!refund) {
-      return false;
-    }
+  ): Promise<void> {
     const result = await tryRefund(this.gateway, refund);
     refundTries.inc({ outcome: result.outcome });
     if (result.outcome !== 'done') {
@@ -69,7 +84,6 @@ export class RefundRunner {
       this.logger[result.outcome === 'failed' ? 'error' : 'warn'](text);
     }
     await inTransaction(this.dataSource, (tx) => bookEnd(tx, refund, result));
-    return true;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import { insistOnOne, type Tx, type Written } from '../../database/transaction.js';
 import { RefundStatus } from '../../orders/refund-view.js';
 import { REFUND_GAP_S, REFUND_LEASE_S } from './refund-rules.js';
@@ -97,6 +98,17 @@ export async function claimRefund(tx: Tx, refundId?: number): Promise<ClaimedRef
   insistOnOne(written, `refund ${row.id}`);
   await freePayment(tx, row.paymentId, REFUND_LEASE_S);
   return row;
+}
+
+/** Age in seconds of the oldest wish that is neither fulfilled nor refused for good; 0 without one. */
+export async function oldestOpenS(dataSource: DataSource): Promise<number> {
+  const [row] = await dataSource.query<{ s: number | null }[]>(
+    `SELECT TIMESTAMPDIFF(SECOND, MIN(created_at), UTC_TIMESTAMP(3)) AS s FROM (
+       SELECT MIN(created_at) AS created_at FROM refunds WHERE status = ?
+       UNION ALL SELECT MIN(created_at) FROM odd_refunds WHERE status = ?) open`,
+    [RefundStatus.Asked, RefundStatus.Asked],
+  );
+  return Math.max(0, row?.s ?? 0);
 }
 
 /** Books the end of a refund; false when it was booked before. The caller holds the payment. */

@@ -1683,6 +1683,12 @@ export interface components {
        */
       broken_rules?: string[];
       /**
+       * @example [
+       *       "database_read_only"
+       *     ]
+       */
+      reasons?: ('database_read_only' | 'queue_unavailable')[];
+      /**
        * @example ok
        * @enum {string}
        */

@@ -4,7 +4,14 @@ export const QUEUE_NAME = 'orders';
 /** All keys of the queue lie in one hash slot, as BullMQ's scripts need it on a cluster. */
 export const QUEUE_PREFIX = '{meiduo}';
 
+/** No request waits for it: while there is no connection, commands fail at once. */
 const CONNECT_TIMEOUT_MS = 1000;
+/**
+ * As long as a statement may take. Redis flushes every write to its file before it answers, so a
+ * slow disk or a rewrite of the file keeps all commands for a moment; a shorter deadline would refuse
+ * orders then, and leave those whose answer came late in the queue with nobody waiting for them.
+ * Only a Redis that hangs costs requests this time: one that is gone is noticed at once.
+ */
 const COMMAND_TIMEOUT_MS = 2000;
 
 /** For requests: a command that cannot be sent now fails now, nobody waits for Redis. */

@@ -119,6 +119,14 @@ export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicat
     return asFirst(job.returnvalue, orderId);
   }
 
+  /** A Redis that hangs keeps its connection, so it is asked. */
+  async isAvailable(): Promise<boolean> {
+    return this.connection.ping().then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** Without Redis nothing can be finished: its jobs wait in its file for the next process. */
   async onApplicationShutdown(): Promise<void> {
     const goodbye = async () => {
