@@ -42,6 +42,18 @@ function idOf(file, title) {
 }
 
 /**
+ * Names what did not come to what was wanted.
+ * @param {readonly Figure[]} figures
+ * @returns {string} one line, or nothing
+ */
+export function unreachedLine(figures) {
+  const names = figures
+    .filter(({ reached }) => reached === 'no')
+    .map(({ id, what }) => `${id} ${what}`.trim());
+  return names.length > 0 ? `Not reached: ${names.join('; ')}` : '';
+}
+
+/**
  * One Markdown table, sorted by the names of the figures.
  * @param {readonly Figure[]} figures
  * @returns {string}
