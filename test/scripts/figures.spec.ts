@@ -41,14 +41,14 @@ describe('the table of figures', () => {
           name: '/x/test/api/cart.spec.ts',
           assertionResults: [
             { status: 'failed', fullName: 'a cart' },
-            { status: 'failed', fullName: ' G11: fuzz' },
+            { status: 'failed', fullName: ' malformed requests G11: fuzz' },
           ],
         },
       ],
     });
     expect(rows.map(({ id, what, got }) => [id, what, got])).toEqual([
       ['G5', 'the harness sees a seeded bug', 'FAILED'],
-      ['G11', 'fuzz', 'FAILED'],
+      ['G11', 'malformed requests fuzz', 'FAILED'],
     ]);
   });
 });
