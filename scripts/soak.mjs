@@ -3,15 +3,17 @@ import { parseArgs } from 'node:util';
 import { requireNode } from './lib/node-version.mjs';
 
 requireNode();
-const { figureTable } = await import('./lib/figures.mjs');
+const { figureTable, unreachedLine } = await import('./lib/figures.mjs');
 const { ensureServer } = await import('./lib/mariadb.mjs');
 const { Problem, runMain } = await import('./lib/problem.mjs');
 const { ensureBuilt, ensureDependencies } = await import('./lib/project.mjs');
 const { runTests } = await import('./lib/test-run.mjs');
+const { closingLine } = await import('./lib/totals.mjs');
 
 /**
  * `npm run soak -- [--minutes 30] [--seed N]`: random faults under load, the same ones with the same
- * seed; exit code 0 only if nothing was lost, doubled or oversold and every rule of the books holds.
+ * seed; exit code 0 only if nothing was lost, doubled or oversold, every rule of the books holds, and
+ * orders were taken again as soon and as quickly as is wanted.
  */
 await runMain(async () => {
   const { values } = parseArgs({
@@ -33,5 +35,10 @@ await runMain(async () => {
     SOAK_SEED: seed,
   });
   console.log(figureTable(figures));
-  process.exitCode = totals.failed > 0 ? 1 : 0;
+  const unreached = unreachedLine(figures);
+  if (unreached) {
+    console.log(unreached);
+  }
+  console.log(closingLine(totals));
+  process.exitCode = totals.failed > 0 || unreached ? 1 : 0;
 });

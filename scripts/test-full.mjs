@@ -4,7 +4,7 @@ import path from 'node:path';
 import { requireNode } from './lib/node-version.mjs';
 
 requireNode();
-const { figureTable } = await import('./lib/figures.mjs');
+const { figureTable, unreachedLine } = await import('./lib/figures.mjs');
 const { ensureServer } = await import('./lib/mariadb.mjs');
 const { runMain } = await import('./lib/problem.mjs');
 const { ROOT, ensureBuilt, ensureDependencies } = await import('./lib/project.mjs');
@@ -18,7 +18,8 @@ const BLOCK = /(<!-- figures -->\n)[\s\S]*(<!-- \/figures -->)/;
 /**
  * `npm run test:full [-- --docs] [FILES]`: every test that tells a figure, in full, and one table at
  * the end, below an hour. With `--docs` a complete run that passed writes the table into
- * docs/reliability.md. Exit code 1 when any of it failed.
+ * docs/reliability.md. Exit code 1 when any of it failed, and when a
+ * figure was not reached; the line before the last one names those.
  */
 await runMain(async () => {
   const words = process.argv.slice(2);
@@ -45,8 +46,12 @@ await runMain(async () => {
       page.replace(BLOCK, (_, begin, end) => begin + block + end),
     );
   }
+  const unreached = unreachedLine(figures);
+  if (unreached) {
+    console.log(unreached);
+  }
   console.log(closingLine(totals));
-  process.exitCode = totals.failed > 0 ? 1 : 0;
+  process.exitCode = totals.failed > 0 || unreached ? 1 : 0;
 });
 
 /** @param {string} word */

@@ -16,4 +16,5 @@ export interface Report {
 }
 export function readFigures(file: string): Figure[];
 export function failedFigures(report: Report): Figure[];
+export function unreachedLine(figures: readonly Figure[]): string;
 export function figureTable(figures: readonly Figure[]): string;

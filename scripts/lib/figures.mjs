@@ -2,6 +2,9 @@ import fs from 'node:fs';
 
 /** @typedef {import('./figures.d.mts').Figure} Figure */
 
+/** The figure a title names first: its own first word, or that of a group of tests it stands in. */
+const TOLD = /(?<=^|\s)(G\d+)(?::\s*|\s+|$)/;
+
 /**
  * Reads what the tests have told with `figure()`.
  * @param {string} file lines of JSON; may be missing
@@ -26,7 +29,7 @@ export function failedFigures({ testResults }) {
       .filter(({ status, fullName }) => status === 'failed' && idOf(name, fullName))
       .map(({ fullName }) => ({
         id: idOf(name, fullName),
-        what: fullName.trim().replace(/^G\d+:? /, ''),
+        what: fullName.trim().replace(TOLD, ''),
         wanted: 'to pass',
         got: 'FAILED',
         reached: 'no',
@@ -36,9 +39,21 @@ export function failedFigures({ testResults }) {
 
 /** @param {string} file @param {string} title @returns {string} `G5`, or nothing */
 function idOf(file, title) {
-  const byTitle = /^G\d+/.exec(title.trim())?.[0];
+  const byTitle = TOLD.exec(title.trim())?.[1];
   const byFile = /\/figures\/g0*(\d+)-/.exec(file.replaceAll('\\', '/'))?.[1];
   return byTitle ?? (byFile ? `G${byFile}` : '');
+}
+
+/**
+ * Names what did not come to what was wanted.
+ * @param {readonly Figure[]} figures
+ * @returns {string} one line, or nothing
+ */
+export function unreachedLine(figures) {
+  const names = figures
+    .filter(({ reached }) => reached === 'no')
+    .map(({ id, what }) => `${id} ${what}`.trim());
+  return names.length > 0 ? `Not reached: ${names.join('; ')}` : '';
 }
 
 /**

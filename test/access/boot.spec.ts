@@ -137,7 +137,7 @@ function secretsOf(environment: Record<string, string>): string[] {
   );
 }
 
-describe('a production', () => {
+describe('G23: a production', () => {
   let dir: string;
   let server: Database;
   let database: DataSource;

@@ -82,7 +82,7 @@ type Who =
   | 'wrong role'
   | 'forged role';
 
-describe('the access matrix', () => {
+describe('G12: the access matrix', () => {
   let shop: Shop;
   let routes: string[];
   let rows: Record<Row, string>;

@@ -6,6 +6,18 @@ import { Client, tokenFor } from '../kit/client.js';
 import { insist } from '../kit/insist.js';
 import { type Shop, startBareShop } from '../kit/shop.js';
 
+/** What would break out of a statement that was put together from texts. */
+const INJECTIONS = [
+  "' OR '1'='1",
+  "x'); DELETE FROM users; -- x",
+  "1' UNION SELECT password_hash FROM users -- x",
+  'a" OR "1"="1',
+  "\\' OR SLEEP(9) #",
+  "x', mobile = '13800138000",
+  '\\',
+  '? :x $1 %s',
+];
+
 interface Address {
   id: number;
   title: string;
@@ -58,6 +70,25 @@ describe('addresses', () => {
     expect(answer.status).toBe(201);
     return answer.body;
   }
+
+  it('take signs of SQL for text, in what is written and in what is changed', async () => {
+    const [{ me, id, list }, other] = [await buyer(), await buyer()];
+    await add(other.me);
+    const rest = async () => [
+      await shop.db.sql('SELECT * FROM users ORDER BY id'),
+      await shop.db.sql('SELECT * FROM addresses WHERE user_id <> ? ORDER BY id', [id]),
+    ];
+    const before = await rest();
+    for (const place of INJECTIONS) {
+      const { id: added } = await add(me, { place, receiver: place.slice(0, 20) });
+      const title = place.slice(0, 20).trim();
+      expect((await me.put(`/addresses/${added}/title/`, { title })).status).toBeLessThan(300);
+      const found = (await list()).addresses.find((one) => one.id === added);
+      expect(found).toMatchObject({ place, title, receiver: title, mobile: FORM.mobile });
+    }
+    expect((await list()).addresses).toHaveLength(INJECTIONS.length);
+    expect(await rest()).toEqual(before);
+  });
 
   it('live: added, listed newest change first, changed, renamed, default, deleted', async () => {
     const { id, me, list } = await buyer();

@@ -103,12 +103,16 @@ describe('payment', () => {
     await shop.pay(await order.payUrl());
     await shop.flush();
     await other.client.post(`/orders/${other.id}/cancel/`);
+    const sessions = async () => (await shop.sandbox.get('/sandbox/sessions')).body['sessions'];
+    const before = await sessions();
+    expect(before).not.toEqual([]);
     expect((await other.client.get(`/orders/${order.id}/payment/`)).status).toBe(404);
     expect((await order.client.get('/orders/12345/payment/')).status).toBe(404);
     for (const one of [order, other, cash]) {
       const answer = await one.client.get(`/orders/${one.id}/payment/`);
       expect(answer).toMatchObject({ status: 400, body: { code: 'ORDER_NOT_PAYABLE' } });
     }
+    expect(await sessions()).toEqual(before);
   });
 
   it('the page asked for 50 times is one payment, and cannot be paid twice [P3]', async () => {

@@ -1,6 +1,6 @@
 /**
  * A database that keeps its connections open and answers nothing. Everybody gets an answer within
- * the deadline, and the moment the database is back the shop works, on new connections.
+ * the database's own deadlines, since that of a request is far away, and the moment the database is back the shop works, on new connections.
  */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
@@ -10,6 +10,9 @@ import { violations } from '../kit/invariants.js';
 import { MysqlProxy } from '../kit/mysql-proxy.js';
 import { createApp } from '../../src/app.js';
 import { testSettings } from '../kit/settings.js';
+
+/** Nobody waits so long, half the deadline of a request: what answers is the deadline of a statement. */
+const PATIENCE_MS = 30_000;
 
 let db: TestDatabase;
 let proxy: MysqlProxy;
@@ -22,7 +25,8 @@ beforeAll(async () => {
   proxy = await MysqlProxy.before(address.hostname, Number(address.port));
   address.hostname = '127.0.0.1';
   address.port = String(proxy.listensOn);
-  app = await createApp(testSettings(address.toString(), { DATABASE_POOL_SIZE: '4' }));
+  const settings = { DATABASE_POOL_SIZE: '4', REQUEST_DEADLINE_MS: String(2 * PATIENCE_MS) };
+  app = await createApp(testSettings(address.toString(), settings));
   await app.listen(0, '127.0.0.1');
   url = await app.getUrl();
 });
@@ -35,7 +39,7 @@ afterAll(async () => {
 it('answers 503 to reads, orders and the probe, and recovers without a restart', async () => {
   const [buyer] = (await buildBuyers(db, 1)) as [Buyer];
   await fillCarts(db, [{ userId: buyer.id, skuIds: await buildSkus(db, 1) }]);
-  const client = new Client(url, tokenFor(buyer.id));
+  const client = new Client(url, tokenFor(buyer.id), PATIENCE_MS);
   const order = () => client.post('/orders/', { address: buyer.addressId, pay_method: 2 });
   expect((await client.get('/orders/')).status).toBe(200);
 

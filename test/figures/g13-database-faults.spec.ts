@@ -21,8 +21,11 @@ const FAULT_MS = 3000;
 const GOOD_FOR_MS = 700;
 const CONNECTIONS = 4;
 const HOUR_MS = 3_600_000;
-/** Generous bounds, for machines under load; what is wanted stands beside what was measured. */
-const BOUNDS = { answerMs: 30_000, liveMs: 20_000, redMs: 30_000, healedMs: 60_000 };
+/**
+ * Generous bounds, for machines under load; what is wanted stands beside what was measured. An answer
+ * is there when the shop's own deadline for a request, ten seconds, is over, however long the fault.
+ */
+const BOUNDS = { answerMs: 12_000, liveMs: 20_000, redMs: 30_000, healedMs: 60_000 };
 
 interface Seen {
   readonly status: number;

@@ -18,8 +18,9 @@ const TICK_MS = 20;
 const PROBE_MS = 100;
 /** A load balancer that a slow machine keeps from asking for so long would send to a closed door. */
 const GRACE_MS = 3000;
-/** A machine that cannot serve so many a second is sent fewer. */
+/** A machine that cannot serve so many a second is sent fewer, and the figure is reached down to 150. */
 const IN_FLIGHT_MAX = 48;
+const PER_SECOND_MIN = 150;
 const HOUR_MS = 3_600_000;
 
 /** Sends everything to the processes whose probe was green a moment ago, as load balancers do. */
@@ -79,6 +80,7 @@ describe('G15', () => {
 
   interface Traffic {
     readonly sent: number;
+    readonly perSecond: number;
     readonly failed: readonly string[];
     readonly exitMs: number;
   }
@@ -137,8 +139,9 @@ describe('G15', () => {
         await balancer.probed();
       }
       clearInterval(tick);
+      const seconds = (performance.now() - beganAt) / 1000;
       await Promise.all(requests);
-      return { sent: requests.length, failed, exitMs };
+      return { sent: requests.length, perSecond: requests.length / seconds, failed, exitMs };
     } finally {
       clearInterval(tick);
       balancer.stop();
@@ -150,16 +153,16 @@ describe('G15', () => {
   it(
     'no request fails while the processes are restarted one after the other',
     async () => {
-      const { sent, failed, exitMs } = await restart(RESTARTS, GRACE_MS, PROBE_MS);
+      const { sent, perSecond, failed, exitMs } = await restart(RESTARTS, GRACE_MS, PROBE_MS);
       expect(failed).toEqual([]);
       expect(exitMs).toBeLessThan(60_000);
       expect(await violations(db)).toEqual([]);
       figure(
         'G15',
         `rolling restarts at up to ${PER_SECOND} requests a second`,
-        `${RESTARTS} restarts, 0 failed, exit within 10 s`,
-        `${RESTARTS} restarts, ${sent} requests, 0 failed, exit after ${exitMs.toFixed(0)} ms at most`,
-        exitMs < 10_000,
+        `${RESTARTS} restarts, ${PER_SECOND_MIN} requests a second or more, 0 failed, exit within 10 s`,
+        `${RESTARTS} restarts, ${sent} requests, ${perSecond.toFixed(0)} a second, 0 failed, exit after ${exitMs.toFixed(0)} ms at most`,
+        exitMs < 10_000 && perSecond >= PER_SECOND_MIN,
       );
     },
     HOUR_MS,

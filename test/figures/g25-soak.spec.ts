@@ -21,7 +21,7 @@ describe('G25', () => {
         'G25',
         `soak, seed ${SEED}, ${(SECONDS / 60).toFixed(1)} minutes`,
         '0 violations; orders again within 5 s; then 95 % within 1 s',
-        `${count} faults, ${told(result)}; ${result.paid} paid, ${result.canceled} canceled, ${result.refunded} refunded; orders again after ${result.backMs.toFixed(0)} ms; ${(result.quick * 100).toFixed(1)} % within 1 s`,
+        `${count} faults, ${result.beside} of them beside another, ${told(result)}; ${result.paid} paid, ${result.canceled} canceled, ${result.refunded} refunded; orders again after ${result.backMs.toFixed(0)} ms; ${(result.quick * 100).toFixed(1)} % within 1 s`,
         result.backMs < 5000 && result.quick >= 0.95,
       );
       for (const [name, n] of faults.sort(([, a], [, b]) => b - a)) {

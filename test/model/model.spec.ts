@@ -152,7 +152,7 @@ describe('the shop and its model', () => {
       figure(
         'G17',
         'sequences against the model',
-        '5000, 0 divergences',
+        `${RUNS}, 0 divergences`,
         `${told.numRuns} (${commands} commands), 0 divergences, seed ${SEED}`,
         !FULL || told.numRuns >= RUNS,
       );

@@ -12,7 +12,7 @@ const [ORDERS, PROCESSES] = FULL ? [150, 4] : [30, 2];
 describe('jobs of several processes', () => {
   const bench = new Bench();
 
-  it('finish each other’s work after a kill [C1, F2]', async () => {
+  it('G16: finish each other’s work after a kill [C1, F2]', async () => {
     const { db, settings } = bench.shop;
     const unpaid: Order[] = [];
     const late: Order[] = [];

@@ -40,7 +40,7 @@ describe('refunds at random', () => {
   const bench = new Bench();
 
   it(
-    'give back what was asked for, once each, and never more than was paid [F1, F2, F3]',
+    'G10: give back what was asked for, once each, and never more than was paid [F1, F2, F3]',
     async () => {
       const admin = await bench.admin();
       let made = 0;
@@ -72,7 +72,7 @@ describe('refunds at random', () => {
       figure(
         'G10',
         'refunds at random, with pairs and faults',
-        '500 orders, sums equal on both sides',
+        `${ROUNDS} orders, sums equal on both sides`,
         `${ROUNDS} orders, ${made} refunds, all equal`,
       );
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failedFigures, figureTable } from '../../scripts/lib/figures.mjs';
+import { failedFigures, figureTable, unreachedLine } from '../../scripts/lib/figures.mjs';
 
 describe('the table of figures', () => {
   it('is sorted by number and keeps its columns whatever is in them', () => {
@@ -13,6 +13,18 @@ describe('the table of figures', () => {
       '| G2 kills    | 20 / 0 lost | 20  | no      |',
       '| G10 refunds | 300         | 300 | yes     |',
     ]);
+  });
+
+  it('names what was not reached, and nothing where all was', () => {
+    const rows = ['no', 'yes', '-', 'no'].map((reached, i) => ({
+      id: `G${i}`,
+      what: 'kills',
+      wanted: '',
+      got: '',
+      reached,
+    }));
+    expect(unreachedLine(rows)).toBe('Not reached: G0 kills; G3 kills');
+    expect(unreachedLine(rows.slice(1, 3))).toBe('');
   });
 
   it('has a row for every figure whose test failed, and for no other test', () => {
@@ -29,14 +41,14 @@ describe('the table of figures', () => {
           name: '/x/test/api/cart.spec.ts',
           assertionResults: [
             { status: 'failed', fullName: 'a cart' },
-            { status: 'failed', fullName: ' G11: fuzz' },
+            { status: 'failed', fullName: ' malformed requests G11: fuzz' },
           ],
         },
       ],
     });
     expect(rows.map(({ id, what, got }) => [id, what, got])).toEqual([
       ['G5', 'the harness sees a seeded bug', 'FAILED'],
-      ['G11', 'fuzz', 'FAILED'],
+      ['G11', 'malformed requests fuzz', 'FAILED'],
     ]);
   });
 });

@@ -63,7 +63,8 @@ export async function insideNamespace(
 
 /** From now on so many of a hundred packets from and to this port get lost. In a namespace only. */
 export async function losePackets(port: number, percent: number): Promise<void> {
-  const lost = ['numgen', 'random', 'mod', '100', '<', String(percent), 'drop'];
+  const some = ['numgen', 'random', 'mod', '100', '<', String(percent)];
+  const lost = [...(percent < 100 ? some : []), 'counter', 'drop'];
   const nft = (...words: string[]) => run('nft', words);
   await nft('add', 'table', 'inet', 'loss');
   await nft('add', 'chain', 'inet', 'loss', 'in', '{ type filter hook input priority 0 ; }');
@@ -71,7 +72,9 @@ export async function losePackets(port: number, percent: number): Promise<void> 
   await nft('add', 'rule', 'inet', 'loss', 'in', 'tcp', 'sport', String(port), ...lost);
 }
 
-/** Every packet arrives again. */
-export async function loseNone(): Promise<void> {
+/** Every packet arrives again; how many were lost to the port and from it. */
+export async function loseNone(): Promise<readonly number[]> {
+  const { stdout } = await run('nft', ['list', 'table', 'inet', 'loss']);
   await run('nft', ['flush', 'table', 'inet', 'loss']);
+  return [...stdout.matchAll(/counter packets (\d+)/g)].map(([, packets]) => Number(packets));
 }

@@ -35,6 +35,8 @@ export interface SoakOptions {
 export interface SoakResult extends Audit, Omit<Deeds, 'wrong'> {
   /** How often each fault was there. */
   readonly faults: Readonly<Record<string, number>>;
+  /** How many of them began while another was there. */
+  readonly beside: number;
   /** From the end of the last fault to the next order. */
   readonly backMs: number;
   /** Share of the orders that were answered within a second, five seconds after the last fault. */
@@ -115,10 +117,31 @@ const FAULTS = {
 
 export type FaultName = keyof typeof FAULTS;
 
+/** May begin while another fault is there. */
+const BESIDE: readonly FaultName[] = [
+  'latency',
+  'single bytes',
+  'a lost COMMIT',
+  'a storm of notifies',
+  'a gateway that fails',
+];
+/** A process that begins needs its database; these do not come between them. */
+const BESIDE_A_BEGINNING: readonly FaultName[] = ['a storm of notifies', 'a gateway that fails'];
+/** One fault in so many has another beside it. */
+const BESIDE_ONE_IN = 3;
+
+/** What is to begin beside a fault, if anything. */
+function second(name: FaultName, names: readonly FaultName[], random: Choices) {
+  const fits = name === 'kill a process' ? BESIDE_A_BEGINNING : BESIDE;
+  const possible = fits.filter((other) => other !== name && names.includes(other));
+  const [other] = random.distinct(possible, 1);
+  return random.between(1, BESIDE_ONE_IN) === 1 ? other : undefined;
+}
+
 /**
  * Two processes of the shop, a database behind a proxy and the sandbox, under buyers who order, pay,
- * cancel and want their money back, while one fault after the other comes and goes, drawn from the
- * seed. Then everything is given time to settle, and the books are compared with what was promised.
+ * cancel and want their money back, while one fault after the other, and at times a second one
+ * beside it, comes and goes, drawn from the seed. Then everything is given time to settle, and the books are compared with what was promised.
  */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
   const ends: (() => unknown)[] = [];
@@ -172,12 +195,20 @@ async function play(
   }
   await crowd.start();
   const counts: Record<string, number> = {};
+  let beside = 0;
+  const be = (name: FaultName, choices: Choices) => {
+    counts[name] = (counts[name] ?? 0) + 1;
+    return FAULTS[name]({ ...ground, crowd, random: choices });
+  };
   const until = performance.now() + seconds * 1000;
   while (performance.now() < until) {
     await delay(random.between(CALM_MS.min, CALM_MS.max));
     const [name = 'resets'] = random.distinct(names, 1);
-    counts[name] = (counts[name] ?? 0) + 1;
-    await FAULTS[name]({ ...ground, crowd, random });
+    const other = second(name, names, random);
+    beside += other ? 1 : 0;
+    // Of choices of its own: which of the two chooses first is left to chance.
+    const others = randomFrom(random.between(0, 1_000_000));
+    await Promise.all([be(name, random), other && be(other, others)]);
   }
   const healedAt = performance.now();
   await delay(hasty ? 0 : 2 * HEALED_WITHIN_MS);
@@ -196,6 +227,7 @@ async function play(
     ...deeds,
     wrong: [...wrong, ...wrongDeeds.slice(0, 10), ...unsettled],
     faults: counts,
+    beside,
     backMs: Math.min(...next.map(({ at, ms }) => at + ms)) - healedAt,
     quick: after.filter(({ ms }) => ms <= QUICK_MS).length / after.length,
   };
