@@ -25,6 +25,8 @@ export default {
   vitest: { configFile: 'vitest.mutate.config.ts' },
   concurrency: os.availableParallelism(),
   coverageAnalysis: 'perTest',
+  // Enough for a busy machine: a mutant that is slow, and not endless, must not count as killed.
+  timeoutMS: 10_000,
   disableTypeChecks: false,
   ignorePatterns: ['/dist', '/.data', '/docs', '/coverage', '/reports'],
   tempDirName: '.stryker-tmp',

@@ -153,6 +153,7 @@ describe('a buyer who cancels', () => {
     await expect(cancel(order)).rejects.toMatchObject({ code: 'ORDER_NOT_CANCELABLE' });
     await kept(order, 2);
     expect(await paymentOf(order)).toBe(2);
+    expect(await historyOf(db, order.id)).toMatchObject([{ detail: { source: 'query' } }]);
   });
 
   it('whose money does not fit has paid nothing, and cannot cancel either', async () => {

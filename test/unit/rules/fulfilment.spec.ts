@@ -70,6 +70,15 @@ describe('a shipment', () => {
     expect(await historyOf(db, order.id)).toEqual([SHIPPED]);
   });
 
+  it('told again after the receipt is refused: the order is not on its way any more', async () => {
+    const order = await shipped();
+    await fulfilment.receive(order.buyer.id, order.id);
+    await expect(fulfilment.ship(order.id, PARCEL)).rejects.toMatchObject({
+      code: 'ORDER_NOT_SHIPPABLE',
+    });
+    expect(await statusOf(db, order.id)).toBe(4);
+  });
+
   it.each([1, 3, 4, 5, 6])(
     'is refused in state %i without one, and none is noted',
     async (status) => {

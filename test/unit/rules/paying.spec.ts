@@ -194,6 +194,7 @@ describe('a notify', () => {
       { verdict: 'applied', quarantined: 0, source: 'notify' },
     ]);
     expect((await counted('payment_settlements_total', labels)) - before).toBe(1);
+    expect(await historyOf(db, order.id)).toMatchObject([{ detail: { source: 'notify' } }]);
     expect([refused, log]).toEqual([[], []]);
   });
 
