@@ -244,6 +244,12 @@ describe('closing and asking', () => {
 
   it('no transaction is open while the gateway is asked, by the sweeper or for a refund [C4, F2]', async () => {
     const { db } = bench.shop;
+    // Other lanes may still look for more; what is asked about holds none until it is answered.
+    const noneOpen = (method: string) =>
+      vi.waitFor(
+        async () => expect(await transactionsOf(db), method).toEqual({ open: 0, waiting: 0 }),
+        { timeout: 30_000 },
+      );
     const paid = await bench.paid();
     const order = await bench.unpaid();
     await login(order);
@@ -261,10 +267,7 @@ describe('closing and asking', () => {
       const call = stopped(method);
       const turn = bench.sweep();
       await call.reached;
-      // Other lanes may still look for more; what is asked about holds none until it is answered.
-      await vi.waitFor(async () =>
-        expect(await transactionsOf(db), method).toEqual({ open: 0, waiting: 0 }),
-      );
+      await noneOpen(method);
       call.release();
       await turn;
     }
@@ -272,7 +275,7 @@ describe('closing and asking', () => {
     const call = stopped('refund');
     const refund = paid.client.post(`/orders/${paid.id}/refunds/`, {});
     await call.reached;
-    expect(await transactionsOf(db), 'refund').toEqual({ open: 0, waiting: 0 });
+    await noneOpen('refund');
     call.release();
     expect((await refund).body['status']).toBe('asked');
     expect([await order.status(), await order.stock()]).toEqual([1, 4]);
@@ -289,7 +292,7 @@ describe('closing and asking', () => {
       const path = `/admin/alipay/quarantine/${body.results[0]?.id}/refund/`;
       const decision = admin.post(path, { note: '金额不符' });
       await asked.reached;
-      expect(await transactionsOf(db), `odd ${method}`).toEqual({ open: 0, waiting: 0 });
+      await noneOpen(`odd ${method}`);
       asked.release();
       expect((await decision).status).toBe(method === 'query' ? 503 : 200);
     }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Config } from '../../../src/config/config.js';
 import { CommentsService } from '../../../src/orders/comments.service.js';
-import { FulfilmentService, RECEIPT_BATCH } from '../../../src/orders/fulfilment.service.js';
+import { FulfilmentService } from '../../../src/orders/fulfilment.service.js';
 import { freshDatabase, type TestDatabase } from '../../kit/database.js';
 import { type BuiltOrder, buildOrder, historyOf, statusOf } from '../../kit/orders.js';
 
@@ -163,7 +163,7 @@ describe('a receipt', () => {
     expect(await shipmentOf(due)).toMatchObject({ received: 1 });
   });
 
-  it('leaves an order that somebody holds to them, and takes so many at once', async () => {
+  it('leaves an order that somebody holds to them', async () => {
     const order = await shipped();
     await age(order, DAYS * 86_400 + 60);
     const rival = db.dataSource.createQueryRunner();
@@ -173,7 +173,6 @@ describe('a receipt', () => {
     await rival.rollbackTransaction();
     await rival.release();
     expect(await fulfilment.receiveDue()).toBe(1);
-    expect(RECEIPT_BATCH).toBe(100);
   });
 });
 

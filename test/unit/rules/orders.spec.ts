@@ -18,6 +18,9 @@ class ScriptedLane extends PlacementLane {
   find() {
     return Promise.resolve(this.outcome);
   }
+  isAvailable() {
+    return Promise.resolve(true);
+  }
 }
 
 const lane = new ScriptedLane();

@@ -228,7 +228,7 @@ describe('money for a canceled order', () => {
     const order = await buildOrder(db, { status: 6 });
     await inTransaction(db.dataSource, async (tx) => {
       await ensurePayment(tx, order.id, order.totalFen, new Date());
-      await closePayment(tx, order.id);
+      await closePayment(tx, await lockPayment(tx, order.id));
     });
     expect(await paymentOf(order)).toMatchObject({ status: 3 });
     expect(await settled(factsOf(order))).toBe('late');
@@ -318,8 +318,8 @@ describe('the payment of an order', () => {
     await ensured(order, new Date());
     await settled(factsOf(paid));
     await inTransaction(db.dataSource, async (tx) => {
-      await closePayment(tx, order.id);
-      await closePayment(tx, paid.id);
+      await closePayment(tx, await lockPayment(tx, order.id));
+      await closePayment(tx, await lockPayment(tx, paid.id));
     });
     expect(await paymentOf(order)).toMatchObject({ status: 3, tradeNo: null });
     expect(await checkAfter(order, 'expires_at')).toBe(120);
