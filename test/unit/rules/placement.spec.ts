@@ -1,6 +1,6 @@
 /** Placing batches: what is read, what is written, and what every command is told. */
 import type { DataSource } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { batchesAlone, commitsUnknown, registry } from '../../../src/common/metrics.js';
 import { CommitUnknownError, ConflictError } from '../../../src/database/errors.js';
 import { inTransaction } from '../../../src/database/transaction.js';
@@ -17,6 +17,7 @@ import {
 } from '../../../src/orders/placement/placement.store.js';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../../kit/build.js';
 import { freshDatabase, type FreshDatabase } from '../../kit/database.js';
+import { blocked } from '../../kit/transactions.js';
 import { historyOf, unitsOf } from '../../kit/orders.js';
 import { wrapped } from '../../kit/wrapped.js';
 
@@ -269,13 +270,6 @@ function watched(dataSource: DataSource): { dataSource: DataSource; sent: [strin
   };
 }
 
-async function isWaiting(): Promise<void> {
-  const rows = await db.sql(
-    `SELECT 1 FROM information_schema.INNODB_TRX WHERE trx_state = 'LOCK WAIT'`,
-  );
-  expect(rows).toHaveLength(1);
-}
-
 describe('the statements of a batch', () => {
   it('are one packet under the pessimistic guard; under the optimistic one the stock goes first', async () => {
     for (const guard of ['pessimistic', 'optimistic'] as const) {
@@ -433,7 +427,7 @@ describe('a batch', () => {
     await rival.query('SELECT * FROM cart_lines WHERE user_id = ? FOR UPDATE', [buyers[0]?.id]);
     const command = commandOf(buyers[0]!);
     const placed = runnerOf().run([command]);
-    await Promise.race([vi.waitFor(isWaiting, { timeout: 10_000, interval: 150 }), placed]);
+    await blocked(db, 1);
     await rival.rollbackTransaction();
     await rival.release();
     expect(await placed).toEqual([{ value: { kind: 'placed', orderId: command.orderId } }]);

@@ -1,6 +1,6 @@
 /** Giving money back: what may be asked for, what is written with it, and how it is made true. */
 import { Logger } from '@nestjs/common';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { refundTries } from '../../../src/common/metrics.js';
 import { inTransaction } from '../../../src/database/transaction.js';
 import { OrderStatus } from '../../../src/orders/order-status.js';
@@ -22,6 +22,7 @@ import {
   postponeRefund,
 } from '../../../src/payment/refunds/refunds.store.js';
 import { freshDatabase, type TestDatabase } from '../../kit/database.js';
+import { blocked } from '../../kit/transactions.js';
 import { type BuiltOrder, buildOrder, historyOf, statusOf, unitsOf } from '../../kit/orders.js';
 import { wrapped } from '../../kit/wrapped.js';
 
@@ -430,7 +431,7 @@ describe('an administrator’s refund of a part', () => {
       [other.paymentId, admin],
     );
     const wish = ask(one, {}, 'race').catch((error: unknown) => error);
-    await waiting();
+    await blocked(db, 1);
     await rival.commitTransaction();
     await rival.release();
     expect(await wish).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
@@ -485,19 +486,6 @@ describe('an administrator’s refund of a part', () => {
     expect(log).toEqual([`warn refund ${refundId} was not tried now: Error: a fault`]);
   });
 });
-
-/** Resolves once a transaction waits for a lock of another. The server's table lags by 0.1 s. */
-function waiting(): Promise<void> {
-  return vi.waitFor(
-    async () => {
-      const rows = await db.sql(
-        `SELECT 1 FROM information_schema.INNODB_TRX WHERE trx_state = 'LOCK WAIT'`,
-      );
-      expect(rows).toHaveLength(1);
-    },
-    { timeout: 10_000, interval: 150 },
-  );
-}
 
 describe('a refund that was asked for', () => {
   /** Asked for and never tried, of an order that was sent. */
