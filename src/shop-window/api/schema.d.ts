@@ -2095,7 +2095,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `UNAVAILABLE` The service is not available right now */
+      /** @description `UNAVAILABLE` The service is not available right now; `BUSY` The shop is busy, try again shortly */
       503: {
         headers: {
           [name: string]: unknown;
@@ -2174,7 +2174,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `UNAVAILABLE` The service is not available right now */
+      /** @description `UNAVAILABLE` The service is not available right now; `BUSY` The shop is busy, try again shortly */
       503: {
         headers: {
           [name: string]: unknown;
@@ -2221,7 +2221,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `UNAVAILABLE` The service is not available right now */
+      /** @description `UNAVAILABLE` The service is not available right now; `BUSY` The shop is busy, try again shortly */
       503: {
         headers: {
           [name: string]: unknown;
@@ -2269,7 +2269,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `UNAVAILABLE` The service is not available right now */
+      /** @description `UNAVAILABLE` The service is not available right now; `BUSY` The shop is busy, try again shortly */
       503: {
         headers: {
           [name: string]: unknown;
@@ -2348,7 +2348,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `UNAVAILABLE` The service is not available right now */
+      /** @description `UNAVAILABLE` The service is not available right now; `BUSY` The shop is busy, try again shortly */
       503: {
         headers: {
           [name: string]: unknown;
@@ -2409,6 +2409,15 @@ export interface operations {
       };
       /** @description `NOT_FOUND` Not found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `UNAVAILABLE` The service is not available right now */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -2504,7 +2513,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `GATEWAY_UNAVAILABLE` The payment gateway is not available */
+      /** @description `GATEWAY_UNAVAILABLE` The payment gateway is not available; `BUSY` The shop is busy, try again shortly; `UNAVAILABLE` The service is not available right now */
       503: {
         headers: {
           [name: string]: unknown;
@@ -2601,6 +2610,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `BUSY` The shop is busy, try again shortly; `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   AdminRefundsController_list: {
@@ -2642,6 +2660,15 @@ export interface operations {
       };
       /** @description `NOT_FOUND` Not found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `UNAVAILABLE` The service is not available right now */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -2745,6 +2772,15 @@ export interface operations {
       };
       /** @description `IDEMPOTENCY_KEY_REUSED` This idempotency key was used for another request */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `BUSY` The shop is busy, try again shortly; `UNAVAILABLE` The service is not available right now */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -4159,6 +4195,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   OrdersController_create: {
@@ -4325,6 +4370,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   PaymentController_cancel: {
@@ -4373,7 +4427,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `GATEWAY_UNAVAILABLE` The payment gateway is not available */
+      /** @description `GATEWAY_UNAVAILABLE` The payment gateway is not available; `BUSY` The shop is busy, try again shortly; `UNAVAILABLE` The service is not available right now */
       503: {
         headers: {
           [name: string]: unknown;
@@ -4539,7 +4593,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `GATEWAY_UNAVAILABLE` The payment gateway is not available */
+      /** @description `GATEWAY_UNAVAILABLE` The payment gateway is not available; `UNAVAILABLE` The service is not available right now */
       503: {
         headers: {
           [name: string]: unknown;
@@ -4589,6 +4643,15 @@ export interface operations {
       };
       /** @description `TOO_MANY_REQUESTS` Too many requests */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `UNAVAILABLE` The service is not available right now */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -4692,6 +4755,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   RefundsController_ask: {
@@ -4786,6 +4858,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `BUSY` The shop is busy, try again shortly; `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   FulfilmentController_uncommented: {
@@ -4863,6 +4944,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   AlipayController_notify: {
@@ -4880,6 +4970,15 @@ export interface operations {
         };
         content: {
           'text/plain': 'success' | 'fail';
+        };
+      };
+      /** @description `BUSY` The shop is busy, try again shortly; `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -4940,6 +5039,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `BUSY` The shop is busy, try again shortly; `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   PicturesController_picture: {
@@ -4970,6 +5078,15 @@ export interface operations {
       };
       /** @description `NOT_FOUND` Not found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `UNAVAILABLE` The service is not available right now */
+      503: {
         headers: {
           [name: string]: unknown;
         };
