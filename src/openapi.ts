@@ -47,7 +47,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     required: ['type', 'title', 'status', 'detail', 'code', 'request_id'],
     properties: {
       type: { type: 'string', example: 'urn:meiduo:problem:stock-insufficient' },
-      title: { type: 'string', example: 'Not enough in stock' },
+      title: { type: 'string', example: '商品库存不足' },
       status: { type: 'integer', example: 409 },
       detail: { type: 'string', example: '商品库存不足' },
       code: { type: 'string', enum: ERROR_CODES, example: 'STOCK_INSUFFICIENT' },

@@ -8,8 +8,7 @@ import { bodyParsers } from './bodies.js';
 import { limitDuration } from './deadline.js';
 import { ShopError } from './errors.js';
 import { httpResponses } from './metrics.js';
-import { languageOf } from './language.js';
-import { problem, PROBLEM_TYPE } from './problem.js';
+import { sendProblem } from './problem.js';
 import { requestId } from './request-id.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -75,12 +74,8 @@ export function httpAdapter({
     },
     // For a path that cannot be decoded. No hook runs then, so what they set is set here.
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      const language = languageOf(request.headers['accept-language']);
-      void withStandingHeaders(reply)
-        .status(400)
-        .headers(corsHeaders(request.headers.origin, corsOrigins))
-        .type(PROBLEM_TYPE)
-        .send(JSON.stringify(problem('BAD_REQUEST', {}, language, request.id)));
+      withStandingHeaders(reply).headers(corsHeaders(request.headers.origin, corsOrigins));
+      sendProblem(reply, 'BAD_REQUEST');
     },
     forceCloseConnections: 'idle',
   });
