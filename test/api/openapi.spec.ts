@@ -12,9 +12,12 @@ interface Operation {
   summary?: string;
   tags?: string[];
   security?: unknown[];
-  parameters?: { name: string; in: string; example?: unknown }[];
+  parameters?: { name: string; in: string; example?: unknown; schema?: object }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
-  responses: Record<string, { description: string; content?: Record<string, { schema?: Schema }> }>;
+  responses: Record<
+    string,
+    { description: string; headers?: object; content?: Record<string, { schema?: Schema }> }
+  >;
 }
 interface Schema {
   $ref?: string;
@@ -104,6 +107,18 @@ describe('/openapi.json', () => {
           expect(content?.['application/problem+json'], `${name} ${status}`).toBeDefined();
         }
       }
+    }
+  });
+
+  it('says where a queued order is found, and how long a key may be', () => {
+    const find = (wanted: string) => operations.find(([name]) => name === wanted)?.[1];
+    expect(find('POST /orders/')?.responses['202']?.headers).toHaveProperty('Location');
+    const keys = operations.flatMap(([, { parameters = [] }]) =>
+      parameters.filter(({ name }) => name === 'Idempotency-Key'),
+    );
+    expect(keys).toHaveLength(4);
+    for (const { schema } of keys) {
+      expect(schema).toMatchObject({ minLength: 1, maxLength: 255 });
     }
   });
 

@@ -1596,7 +1596,7 @@ export interface components {
       request_id: string;
       /** @example 409 */
       status: number;
-      /** @example Not enough in stock */
+      /** @example 商品库存不足 */
       title: string;
       /** @example urn:meiduo:problem:stock-insufficient */
       type: string;
@@ -2059,7 +2059,7 @@ export interface operations {
           'application/json': components['schemas']['AddressDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `AREA_INVALID` Province, city and district do not fit together; `ADDRESS_LIMIT` No more addresses can be saved; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `AREA_INVALID` Province, city and district do not fit together; `ADDRESS_LIMIT` No more addresses can be saved; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2129,7 +2129,7 @@ export interface operations {
           'application/json': components['schemas']['AddressDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `AREA_INVALID` Province, city and district do not fit together; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `AREA_INVALID` Province, city and district do not fit together; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2303,7 +2303,7 @@ export interface operations {
           'application/json': components['schemas']['AddressTitleDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2450,7 +2450,7 @@ export interface operations {
           'application/json': components['schemas']['RefundDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2547,7 +2547,7 @@ export interface operations {
           'application/json': components['schemas']['QuarantinedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2707,7 +2707,7 @@ export interface operations {
           'application/json': components['schemas']['RefundDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2813,7 +2813,7 @@ export interface operations {
           'application/json': components['schemas']['ShippedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2967,7 +2967,7 @@ export interface operations {
           'application/json': components['schemas']['AdminSkuDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3060,7 +3060,7 @@ export interface operations {
           'application/json': components['schemas']['RestockedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3231,7 +3231,7 @@ export interface operations {
           'application/json': components['schemas']['LoggedInDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `LOGIN_FAILED` Wrong user name or password; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `LOGIN_FAILED` Wrong user name or password; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3336,7 +3336,7 @@ export interface operations {
           'application/json': components['schemas']['BrowsedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `SKU_NOT_FOUND` No such product; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `SKU_NOT_FOUND` No such product; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3443,7 +3443,7 @@ export interface operations {
           'application/json': components['schemas']['CartLineSavedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `SKU_NOT_FOUND` No such product; `CART_STOCK_INSUFFICIENT` Not enough in stock; `CART_COUNT_LIMIT` At most 999 of one product; `CART_LIMIT` The cart is full; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `SKU_NOT_FOUND` No such product; `CART_STOCK_INSUFFICIENT` Not enough in stock; `CART_COUNT_LIMIT` At most 999 of one product; `CART_LIMIT` The cart is full; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3514,7 +3514,7 @@ export interface operations {
           'application/json': components['schemas']['CartLineSavedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `SKU_NOT_FOUND` No such product; `CART_STOCK_INSUFFICIENT` Not enough in stock; `CART_COUNT_LIMIT` At most 999 of one product; `CART_LIMIT` The cart is full; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `SKU_NOT_FOUND` No such product; `CART_STOCK_INSUFFICIENT` Not enough in stock; `CART_COUNT_LIMIT` At most 999 of one product; `CART_LIMIT` The cart is full; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3583,7 +3583,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3653,7 +3653,7 @@ export interface operations {
           'application/json': components['schemas']['CartSelectionSavedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3880,7 +3880,7 @@ export interface operations {
           'application/json': components['schemas']['EmailChangedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4235,13 +4235,15 @@ export interface operations {
       /** @description In the queue (strategy `queue` only): look at `Location` later */
       202: {
         headers: {
+          /** @description The path of the order */
+          Location?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['OrderCreatedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `ADDRESS_NOT_FOUND` No such address; `CART_EMPTY` Nothing is selected in the cart; `AMOUNT_TOO_LARGE` The amount of the order is too large; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `ADDRESS_NOT_FOUND` No such address; `CART_EMPTY` Nothing is selected in the cart; `AMOUNT_TOO_LARGE` The amount of the order is too large; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4337,6 +4339,8 @@ export interface operations {
       /** @description Still in the queue: ask again */
       202: {
         headers: {
+          /** @description Seconds */
+          'Retry-After'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -4461,7 +4465,7 @@ export interface operations {
           'application/json': components['schemas']['CommentCreatedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `ORDER_LINE_NOT_FOUND` The order has no such product; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `ORDER_LINE_NOT_FOUND` The order has no such product; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4795,7 +4799,7 @@ export interface operations {
           'application/json': components['schemas']['RefundDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5393,7 +5397,7 @@ export interface operations {
           'application/json': components['schemas']['RegisteredDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `AGREEMENT_REQUIRED` The terms must be accepted; `PASSWORDS_DIFFER` The two passwords differ; `USERNAME_TAKEN` This user name is taken; `MOBILE_TAKEN` This mobile number is taken; `SMS_CODE_INVALID` Wrong or expired SMS code; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `AGREEMENT_REQUIRED` The terms must be accepted; `PASSWORDS_DIFFER` The two passwords differ; `USERNAME_TAKEN` This user name is taken; `MOBILE_TAKEN` This mobile number is taken; `SMS_CODE_INVALID` Wrong or expired SMS code; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5463,7 +5467,7 @@ export interface operations {
           'application/json': components['schemas']['PasswordChangedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `PASSWORDS_DIFFER` The two passwords differ; `PASSWORD_UNCHANGED` The new password is the old one; `OLD_PASSWORD_WRONG` The old password is wrong; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `PASSWORDS_DIFFER` The two passwords differ; `PASSWORD_UNCHANGED` The new password is the old one; `OLD_PASSWORD_WRONG` The old password is wrong; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
