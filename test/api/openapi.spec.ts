@@ -12,7 +12,7 @@ interface Operation {
   summary?: string;
   tags?: string[];
   security?: unknown[];
-  parameters?: { name: string; in: string; example?: unknown; schema?: object }[];
+  parameters?: { name: string; in: string; example?: string | number; schema?: object }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
   responses: Record<
     string,
