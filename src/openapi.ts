@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
-import { ERROR_CODES, statusOf, textOf } from './common/errors.js';
+import { ERROR_CODES, type ErrorCode, statusOf, textOf } from './common/errors.js';
 import { problemResponse } from './common/refuses.decorator.js';
 
 const ABOUT = `Cart, orders and Alipay payment of the Meiduo mall.
@@ -36,8 +36,8 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     Object.entries(document.paths).map(([path, item]) => [withSlash(path), item]),
   );
   for (const item of Object.values(document.paths)) {
-    for (const operation of Object.values(item) as OperationObject[]) {
-      documentBodyRefusals(operation);
+    for (const [method, operation] of Object.entries(item) as [string, OperationObject][]) {
+      documentStandingRefusals(method, operation);
     }
   }
   document.components ??= {};
@@ -47,7 +47,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     required: ['type', 'title', 'status', 'detail', 'code', 'request_id'],
     properties: {
       type: { type: 'string', example: 'urn:meiduo:problem:stock-insufficient' },
-      title: { type: 'string', example: 'Not enough in stock' },
+      title: { type: 'string', example: '商品库存不足' },
       status: { type: 'integer', example: 409 },
       detail: { type: 'string', example: '商品库存不足' },
       code: { type: 'string', enum: ERROR_CODES, example: 'STOCK_INSUFFICIENT' },
@@ -76,16 +76,28 @@ export function serveDocs(app: NestFastifyApplication): void {
   });
 }
 
-/** What every route with a body may answer before it is reached. */
-function documentBodyRefusals(operation: OperationObject): void {
-  if (!operation.requestBody) {
-    return;
+/**
+ * What is not the doing of one route: what is wrong with a body before it is reached, and "not now"
+ * of the database or of the deadline. Only the probes and the counters need no database.
+ */
+function documentStandingRefusals(method: string, operation: OperationObject): void {
+  if (operation.requestBody) {
+    addRefusals(operation, 'MALFORMED_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
   }
-  for (const code of ['MALFORMED_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) {
+  if (operation.tags?.includes('operations') !== true) {
+    addRefusals(operation, ...(method === 'get' ? [] : ['BUSY' as const]), 'UNAVAILABLE');
+  }
+}
+
+function addRefusals(operation: OperationObject, ...codes: ErrorCode[]): void {
+  for (const code of codes) {
     const status = String(statusOf(code));
     const said = operation.responses[status] as { description: string } | undefined;
-    const more = `\`${code}\` ${textOf(code, 'en')}`;
-    operation.responses[status] = problemResponse(said ? `${said.description}; ${more}` : more);
+    const name = `\`${code}\``;
+    const more = `${name} ${textOf(code, 'en')}`;
+    if (said?.description.includes(name) !== true) {
+      operation.responses[status] = problemResponse(said ? `${said.description}; ${more}` : more);
+    }
   }
 }
 

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { languageOf } from './language.js';
-import { problem, PROBLEM_TYPE } from './problem.js';
+import { sendProblem } from './problem.js';
 
 const CHECK_MS = 100;
 const RETRY_AFTER_SECONDS = 2;
@@ -41,15 +40,10 @@ function answerLate(reply: FastifyReply): void {
   if (reply.sent) {
     return;
   }
-  const { id, headers, raw } = reply.request;
-  if (!raw.complete) {
+  if (!reply.request.raw.complete) {
     // Nobody would look any more at a request that is still on its way after its answer.
     reply.header('Connection', 'close');
   }
-  const language = languageOf(headers['accept-language']);
-  void reply
-    .status(503)
-    .headers({ 'Retry-After': String(RETRY_AFTER_SECONDS), 'Content-Language': language })
-    .type(PROBLEM_TYPE)
-    .send(JSON.stringify(problem('UNAVAILABLE', {}, language, id)));
+  reply.header('Retry-After', String(RETRY_AFTER_SECONDS));
+  sendProblem(reply, 'UNAVAILABLE');
 }

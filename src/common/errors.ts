@@ -5,7 +5,11 @@
 const table = {
   // What was sent
   VALIDATION_FAILED: [400, '请求参数有误', 'The request is not valid'],
-  MALFORMED_JSON: [400, '请求体不是合法的 JSON', 'The body is not valid JSON'],
+  MALFORMED_JSON: [
+    400,
+    '请求体不是合法的 JSON，或嵌套过深、含有不完整的字符或 __proto__ 之类的成员',
+    'The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__',
+  ],
   BAD_REQUEST: [400, '请求有误', 'The request is not valid'],
   NOT_AUTHENTICATED: [401, '身份认证信息未提供或已失效', 'Credentials are missing or not valid'],
   PERMISSION_DENIED: [403, '您没有执行该操作的权限', 'You may not do this'],

@@ -4,18 +4,16 @@ import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import helmet from 'helmet';
+import { bodyParsers } from './bodies.js';
 import { limitDuration } from './deadline.js';
 import { ShopError } from './errors.js';
 import { httpResponses } from './metrics.js';
-import { languageOf } from './language.js';
-import { problem, PROBLEM_TYPE } from './problem.js';
+import { sendProblem } from './problem.js';
 import { requestId } from './request-id.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 const UNFINISHED_CHECK_MS = 1000;
 const IDLE_CHECK_MS = 50;
-/** Deeper JSON is refused before anything walks it; recursion would exhaust the stack. */
-const JSON_DEPTH_MAX = 20;
 /** Beside the harmless ones, what pages of an allowed origin may read of an answer. */
 const EXPOSED_HEADERS = [
   'X-Request-Id',
@@ -76,12 +74,8 @@ export function httpAdapter({
     },
     // For a path that cannot be decoded. No hook runs then, so what they set is set here.
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      const language = languageOf(request.headers['accept-language']);
-      void withStandingHeaders(reply)
-        .status(400)
-        .headers(corsHeaders(request.headers.origin, corsOrigins))
-        .type(PROBLEM_TYPE)
-        .send(JSON.stringify(problem('BAD_REQUEST', {}, language, request.id)));
+      withStandingHeaders(reply).headers(corsHeaders(request.headers.origin, corsOrigins));
+      sendProblem(reply, 'BAD_REQUEST');
     },
     forceCloseConnections: 'idle',
   });
@@ -93,7 +87,7 @@ export function prepareHttp(
   { corsOrigins, deadlineMs }: HttpOptions,
 ): void {
   const fastify = app.getHttpAdapter().getInstance();
-  parsers(fastify);
+  bodyParsers(fastify);
   methodNotAllowed(fastify);
   fastify.addHook('onRequest', (request, reply, done) => {
     withStandingHeaders(reply);
@@ -182,77 +176,6 @@ function securityHeaders(): Record<string, string> {
   });
   protect({} as IncomingMessage, recorder as unknown as ServerResponse, () => undefined);
   return headers;
-}
-
-/** Form bodies are read only where a route asks for them, so no page can post a form elsewhere. */
-export const FORM_BODY = { form: true } as const;
-
-function parsers(fastify: FastifyInstance): void {
-  const parseJson = fastify.getDefaultJsonParser('error', 'error');
-  fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(
-    'application/json',
-    { parseAs: 'string' },
-    (request: FastifyRequest, body: string, done) => {
-      if (body === '') {
-        done(null, undefined);
-      } else if (jsonDepth(body) > JSON_DEPTH_MAX) {
-        done(new ShopError('MALFORMED_JSON'), undefined);
-      } else {
-        void parseJson(request, body, (error, value) =>
-          done(error || illFormed(body, value) ? new ShopError('MALFORMED_JSON') : null, value),
-        );
-      }
-    },
-  );
-  fastify.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string' },
-    (request: FastifyRequest, body: string, done) => {
-      const config = request.routeOptions.config as { form?: boolean };
-      done(config.form ? null : new ShopError('UNSUPPORTED_MEDIA_TYPE'), parseForm(body));
-    },
-  );
-}
-
-/** The deepest nesting of brackets outside strings. Cheap, and it runs before the parser. */
-function jsonDepth(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i += 1) {
-    const c = text.charCodeAt(i);
-    if (inString) {
-      if (c === 0x5c) {
-        i += 1;
-      } else if (c === 0x22) {
-        inString = false;
-      }
-    } else if (c === 0x22) {
-      inString = true;
-    } else if (c === 0x5b || c === 0x7b) {
-      depth += 1;
-      deepest = Math.max(deepest, depth);
-    } else if (c === 0x5d || c === 0x7d) {
-      depth -= 1;
-    }
-  }
-  return deepest;
-}
-
-/** Half of a surrogate pair is no text: it cannot be stored, and some validators throw at it. */
-function illFormed(body: string, value: unknown): boolean {
-  return /\\u[dD][89a-fA-F]/.test(body) && /\\u[dD]/.test(JSON.stringify(value));
-}
-
-/** A field sent twice becomes an array, so that the reader sees it and can refuse. */
-function parseForm(body: string): Record<string, string | string[]> {
-  const form: Record<string, string | string[]> = Object.create(null) as never;
-  for (const [name, value] of new URLSearchParams(body)) {
-    const before = form[name];
-    form[name] = before === undefined ? value : [before, value].flat();
-  }
-  return form;
 }
 
 /** Answers 405 with `Allow` where the path exists for other methods, instead of 404. */

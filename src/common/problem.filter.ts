@@ -7,9 +7,8 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { traceOf } from './error-words.js';
-import { type ErrorCode, ShopError } from './errors.js';
-import { languageOf } from './language.js';
-import { problem, PROBLEM_TYPE } from './problem.js';
+import { type ErrorCode, ShopError, statusOf } from './errors.js';
+import { sendProblem } from './problem.js';
 
 /** Codes for refusals of the framework itself (routing, parsing, limits). */
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
@@ -47,20 +46,15 @@ export class ProblemFilter implements ExceptionFilter {
         traceOf(thrown),
       );
     }
-    const language = languageOf(request.headers['accept-language']);
-    const document = problem(error.code, error.extras, language, request.id);
-    if (document.status === 401) {
+    const status = statusOf(error.code);
+    if (status === 401) {
       reply.header('WWW-Authenticate', 'JWT realm="api"');
     }
-    const wait = error.extras.retryAfterSeconds ?? (document.status === 503 ? NOT_NOW_SECONDS : 0);
+    const wait = error.extras.retryAfterSeconds ?? (status === 503 ? NOT_NOW_SECONDS : 0);
     if (wait > 0) {
       reply.header('Retry-After', String(wait));
     }
-    void reply
-      .status(document.status)
-      .header('Content-Language', language)
-      .type(PROBLEM_TYPE)
-      .send(JSON.stringify(document));
+    sendProblem(reply, error.code, error.extras);
   }
 
   private asShopError(thrown: unknown): ShopError {

@@ -1,5 +1,6 @@
+import type { FastifyReply } from 'fastify';
 import { type ErrorCode, type ErrorExtras, type Language, statusOf, textOf } from './errors.js';
-import { localised } from './language.js';
+import { languageOf, localised } from './language.js';
 
 /** RFC 9457 problem document with the members the original pages read. */
 export interface Problem {
@@ -25,7 +26,7 @@ const RESERVED = new Set([
   'non_field_errors',
 ]);
 
-export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /**
  * One document for two worlds. Beside the standard members it carries what the original pages
@@ -55,7 +56,7 @@ export function problem(
   }
   return {
     type: `urn:meiduo:problem:${code.toLowerCase().replaceAll('_', '-')}`,
-    title: textOf(code, 'en'),
+    title: textOf(code, language),
     status,
     detail: text,
     code,
@@ -64,4 +65,17 @@ export function problem(
     ...extras.members,
     ...legacy,
   };
+}
+
+/** Answers with the problem document of a code, in the language that the request prefers. */
+export function sendProblem(reply: FastifyReply, code: ErrorCode, extras: ErrorExtras = {}): void {
+  const { headers, id } = reply.request;
+  const language = languageOf(headers['accept-language']);
+  const document = problem(code, extras, language, id);
+  const varies = [reply.getHeader('vary'), 'Accept-Language'].filter(Boolean).join(', ');
+  void reply
+    .status(document.status)
+    .headers({ 'Content-Language': language, Vary: varies })
+    .type(PROBLEM_TYPE)
+    .send(JSON.stringify(document));
 }

@@ -3,6 +3,7 @@ import { type ClassConstructor, plainToInstance } from 'class-transformer';
 import { type ValidationError, type ValidatorOptions, validateSync } from 'class-validator';
 import { compileDtoCheck, type DtoCheck } from './dto-check.js';
 import { type FieldError, ShopError } from './errors.js';
+import { bilingual, isBilingual } from './language.js';
 
 const OPTIONS: ValidatorOptions = {
   whitelist: true,
@@ -10,6 +11,16 @@ const OPTIONS: ValidatorOptions = {
   stopAtFirstError: true,
   forbidUnknownValues: false,
   validationError: { target: false, value: false },
+};
+
+/** In Chinese what class-validator says in English only, by its name of the rule. */
+const ZH: Readonly<Record<string, string>> = {
+  whitelistValidation: '不支持该字段',
+  isString: '须为字符串',
+  isArray: '须为数组',
+  isObject: '须为对象',
+  nestedValidation: '须为对象',
+  arrayMaxSize: '条目过多',
 };
 
 const PLAIN: ReadonlySet<unknown> = new Set([String, Number, Boolean, Array, Object, undefined]);
@@ -57,7 +68,10 @@ export function judged(dtoClass: ClassConstructor<object>, plain: object): objec
 function flatten(errors: readonly ValidationError[], prefix = ''): FieldError[] {
   return errors.flatMap((error) => {
     const field = `${prefix}${error.property}`;
-    const own = Object.values(error.constraints ?? {}).map((message) => ({ field, message }));
+    const own = Object.entries(error.constraints ?? {}).map(([rule, said]) => ({
+      field,
+      message: isBilingual(said) ? said : bilingual(ZH[rule] ?? '格式有误', said),
+    }));
     return [...own, ...flatten(error.children ?? [], `${field}.`)];
   });
 }

@@ -14,6 +14,7 @@ import { Authenticated } from '../auth/authenticated.decorator.js';
 import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { ShopError } from '../common/errors.js';
+import { IDEMPOTENCY_KEY } from '../common/idempotency.js';
 import { OrderIdPipe } from '../common/ids.pipe.js';
 import { Paged } from '../common/page.decorator.js';
 import { type Page, pageRequest } from '../common/pagination.js';
@@ -56,13 +57,13 @@ export class OrdersController {
   @RateLimited('orders')
   @ApiOperation({ summary: 'Turn the selected cart lines into an order' })
   @ApiHeader({
-    name: 'Idempotency-Key',
-    required: false,
+    ...IDEMPOTENCY_KEY,
     description: 'The same key and body answer the same order, however often they are sent',
   })
   @ApiAcceptedResponse({
     type: OrderCreatedDto,
     description: 'In the queue (strategy `queue` only): look at `Location` later',
+    headers: { Location: { description: 'The path of the order', schema: { type: 'string' } } },
   })
   @ApiCreatedResponse({
     type: OrderCreatedDto,
@@ -117,7 +118,11 @@ export class OrdersController {
   @Get(':id/')
   @ApiOperation({ summary: 'One order with its lines, address, payment, refunds and history' })
   @ApiOkResponse({ type: OrderDetailDto })
-  @ApiAcceptedResponse({ type: OrderCreatedDto, description: 'Still in the queue: ask again' })
+  @ApiAcceptedResponse({
+    type: OrderCreatedDto,
+    description: 'Still in the queue: ask again',
+    headers: { 'Retry-After': { description: 'Seconds', schema: { type: 'string' } } },
+  })
   @Refuses('NOT_FOUND', 'STOCK_INSUFFICIENT', 'CART_CHANGED', 'ORDER_FAILED')
   async detail(
     @Caller() { id }: Principal,

@@ -23,7 +23,7 @@ import { Authenticated } from '../auth/authenticated.decorator.js';
 import { Caller } from '../auth/caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Public } from '../auth/public.decorator.js';
-import { FORM_BODY } from '../common/http.js';
+import { FORM_BODY } from '../common/bodies.js';
 import { OrderIdPipe } from '../common/ids.pipe.js';
 import { Refuses } from '../common/refuses.decorator.js';
 import { RateLimited } from '../limits/rate-limited.decorator.js';

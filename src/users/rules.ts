@@ -28,7 +28,8 @@ export const IsMobile = (): PropertyDecorator =>
   Matches(MOBILE, { message: bilingual('手机号格式错误', 'Not a mobile number') });
 
 /**
- * One line of text without control characters, blanks at its ends removed. Counts characters as
+ * One line of text without control characters, blanks at its ends removed. Those that turn the
+ * direction of writing are among them: on a label they would show other text than is stored. Counts characters as
  * the database does (class-validator's Length does not count an emoji's variation selector).
  */
 export function IsLine(min: number, max: number, message: string): PropertyDecorator {
@@ -36,7 +37,7 @@ export function IsLine(min: number, max: number, message: string): PropertyDecor
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string' ? value.trim() : value,
     ),
-    Matches(new RegExp(`^[^\\p{Cc}\\p{Cs}]{${min},${max}}$`, 'u'), { message }),
+    Matches(new RegExp(`^[^\\p{Cc}\\p{Cs}\\p{Bidi_Control}]{${min},${max}}$`, 'u'), { message }),
   );
 }
 

@@ -90,6 +90,27 @@ describe('addresses', () => {
     expect(await rest()).toEqual(before);
   });
 
+  it('a receiver in another encoding is refused and not stored as something else', async () => {
+    const { id, list } = await buyer();
+    const form = JSON.stringify({ ...FORM, receiver: 'RECEIVER' });
+    const [before = '', after = ''] = form.split('RECEIVER');
+    const body = Buffer.concat([
+      Buffer.from(before),
+      Buffer.from('c4e3bac3', 'hex'),
+      Buffer.from(after),
+    ]);
+    const post = (kind: string, sent: string | Buffer) =>
+      fetch(new URL('/addresses/', shop.url), {
+        method: 'POST',
+        headers: { 'Content-Type': kind, Authorization: `Bearer ${tokenFor(id)}` },
+        body: sent as string,
+      });
+    expect((await post('application/json', body)).status).toBe(400);
+    expect((await post('application/json; charset=gbk', body)).status).toBe(415);
+    expect((await list()).addresses).toEqual([]);
+    expect((await post('application/json; charset=utf-8', form)).status).toBe(201);
+  });
+
   it('live: added, listed newest change first, changed, renamed, default, deleted', async () => {
     const { id, me, list } = await buyer();
     expect(await list()).toEqual({
@@ -161,6 +182,8 @@ describe('addresses', () => {
       ['receiver', '   ', '收货人应为1-20个字符'],
       ['receiver', '三'.repeat(21), '收货人应为1-20个字符'],
       ['receiver', '❤️'.repeat(11), '收货人应为1-20个字符'],
+      ['receiver', '张\u202E三', '收货人应为1-20个字符'],
+      ['place', 'a\u2066b', '详细地址应为1-50个字符'],
       ['place', undefined, '详细地址应为1-50个字符'],
       ['place', 'a\nb', '详细地址应为1-50个字符'],
       ['mobile', '12812345678', '手机号格式错误'],

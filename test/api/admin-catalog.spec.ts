@@ -216,21 +216,21 @@ describe.each(['pessimistic', 'optimistic'])('the administrator’s catalogue (%
     });
 
     it.each([
-      [0, '入库', 'delta'],
-      [1.5, '入库', 'delta'],
-      ['5', '入库', 'delta'],
-      [null, '入库', 'delta'],
-      [1_000_001, '入库', 'delta'],
-      [-1_000_001, '入库', 'delta'],
-      [1, '', 'reason'],
-      [1, ' ', 'reason'],
-      [1, 'x'.repeat(201), 'reason'],
-      [1, 'a\0', 'reason'],
-    ])('by %j for %j is refused, naming the field', async (delta, reason, field) => {
+      [0, '入库', 'delta', '须为不等于 0 的整数'],
+      [1.5, '入库', 'delta', '须为不等于 0 的整数'],
+      ['5', '入库', 'delta', '须为不等于 0 的整数'],
+      [null, '入库', 'delta', '须为不等于 0 的整数'],
+      [1_000_001, '入库', 'delta', '超出允许范围'],
+      [-1_000_001, '入库', 'delta', '超出允许范围'],
+      [1, '', 'reason', '原因须为 1 至 200 个字符'],
+      [1, ' ', 'reason', '原因须为 1 至 200 个字符'],
+      [1, 'x'.repeat(201), 'reason', '原因须为 1 至 200 个字符'],
+      [1, 'a\0', 'reason', '含有无效字符'],
+    ])('by %j for %j is refused, naming the field', async (delta, reason, field, message) => {
       const { row, restock } = await product();
       expect(await restock(delta, undefined, reason)).toMatchObject({
         status: 400,
-        body: { code: 'VALIDATION_FAILED', errors: [{ field }] },
+        body: { code: 'VALIDATION_FAILED', errors: [{ field, message }] },
       });
       expect(await row()).toEqual({ stock: 10, restocked: 0, version: 0 });
     });

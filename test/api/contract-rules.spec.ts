@@ -97,18 +97,54 @@ describe('every route', () => {
     expect(body[member]).toHaveLength(1);
   });
 
-  it('answers in Chinese, and in English to whoever asks for English', async () => {
+  it('answers in Chinese, and in English to whoever prefers English', async () => {
     for (const [language, text] of [
       [undefined, '未找到'],
       ['zh-CN,zh;q=0.9,en;q=0.8', '未找到'],
       ['fr', '未找到'],
       ['en', 'Not found'],
       ['en-US,en;q=0.9', 'Not found'],
+      ['zh;q=0.1, en;q=0.9', 'Not found'],
+      ['fr, en;q=0.3', 'Not found'],
+      ['fr;q=0.5, en ; Q=0.3', 'Not found'],
+      ['zh;q=0, *', 'Not found'],
+      ['en;q=0', '未找到'],
+      ['en;q=0.5, zh-TW', '未找到'],
+      ['en;q=1.0;level=1, *;q=0.1', 'Not found'],
+      ['en;q=high', '未找到'],
+      ['*', '未找到'],
     ] as const) {
       const headers: Record<string, string> = language ? { 'Accept-Language': language } : {};
-      const { body } = await anybody.get('/skus/99999/', headers);
+      const { body, headers: told } = await anybody.get('/skus/99999/', headers);
       expect([language, body['detail'], body['code']]).toEqual([language, text, 'NOT_FOUND']);
+      expect([language, body['title']]).toEqual([language, text]);
+      expect(told.get('content-language')).toBe(text === '未找到' ? 'zh' : 'en');
+      expect(told.get('vary')).toBe('Origin, Accept-Language');
     }
+    const answer = await anybody.get('/skus/%zz/', { 'Accept-Language': 'en' });
+    expect([answer.status, answer.body['title']]).toEqual([400, 'The request is not valid']);
+    expect(answer.headers.get('vary')).toBe('Origin, Accept-Language');
+    expect(answer.headers.get('content-language')).toBe('en');
+  });
+
+  it('says of members it does not know and of wrong kinds in the language asked for', async () => {
+    for (const [language, unknown] of [
+      ['zh', '不支持该字段'],
+      ['en', 'property foo should not exist'],
+    ] as const) {
+      const headers = { 'Accept-Language': language };
+      const { body } = await buyer.post('/cart/', { sku_id: 1, count: 1, foo: 1 }, headers);
+      expect(body['foo']).toEqual([unknown]);
+    }
+    const [admin] = await buildBuyers(shop.db, 1);
+    await shop.db.sql(`UPDATE users SET role = 'admin' WHERE id = ?`, [admin?.id]);
+    const { body } = await new Client(shop.url, tokenFor(admin?.id ?? 0, 'admin')).post(
+      '/admin/orders/2611222150361230042/refunds/',
+      { amount: 1, reason: 'x', returns: [1] },
+    );
+    const said = (body['errors'] as { message: string }[]).map(({ message }) => message);
+    expect(said.length).toBeGreaterThan(1);
+    expect(said.filter((text) => !/^[\p{Script=Han}0-9 ]+$/u.test(text))).toEqual([]);
   });
 
   walkRefusals(

@@ -3,15 +3,21 @@ import { readFileSync } from 'node:fs';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLIENT_FILE, clientTypes } from '../../scripts/lib/client.mjs';
+import { Client, tokenFor } from '../kit/client.js';
 import { freshDatabase, type TestDatabase } from '../kit/database.js';
+import { MysqlProxy } from '../kit/mysql-proxy.js';
 import { type ShopProcess, spawnShop } from '../kit/process.js';
 
 interface Operation {
   summary?: string;
   tags?: string[];
   security?: unknown[];
+  parameters?: { name: string; in: string; example?: string | number; schema?: object }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
-  responses: Record<string, { description: string; content?: Record<string, { schema?: Schema }> }>;
+  responses: Record<
+    string,
+    { description: string; headers?: object; content?: Record<string, { schema?: Schema }> }
+  >;
 }
 interface Schema {
   $ref?: string;
@@ -27,13 +33,16 @@ interface Document {
 
 describe('/openapi.json', () => {
   let db: TestDatabase;
+  let proxy: MysqlProxy;
   let shop: ShopProcess;
   let document: Document;
   let operations: [string, Operation][];
 
   beforeAll(async () => {
     db = await freshDatabase();
-    shop = await spawnShop(db.url);
+    const { hostname, port } = new URL(db.url);
+    proxy = await MysqlProxy.before(hostname, Number(port));
+    shop = await spawnShop(proxy.urlOf(db.url));
     document = (await (await fetch(`${shop.url}/openapi.json`)).json()) as Document;
     operations = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(
@@ -44,6 +53,7 @@ describe('/openapi.json', () => {
   });
   afterAll(async () => {
     await shop.stop();
+    await proxy.close();
     await db.close();
   });
 
@@ -100,6 +110,18 @@ describe('/openapi.json', () => {
     }
   });
 
+  it('says where a queued order is found, and how long a key may be', () => {
+    const find = (wanted: string) => operations.find(([name]) => name === wanted)?.[1];
+    expect(find('POST /orders/')?.responses['202']?.headers).toHaveProperty('Location');
+    const keys = operations.flatMap(([, { parameters = [] }]) =>
+      parameters.filter(({ name }) => name === 'Idempotency-Key'),
+    );
+    expect(keys).toHaveLength(4);
+    for (const { schema } of keys) {
+      expect(schema).toMatchObject({ minLength: 1, maxLength: 255 });
+    }
+  });
+
   it('is shown by Swagger UI', async () => {
     const page = await fetch(`${shop.url}/docs`);
     expect([page.status, page.headers.get('content-type')]).toEqual([
@@ -107,4 +129,73 @@ describe('/openapi.json', () => {
       expect.stringContaining('text/html'),
     ]);
   });
+
+  it('says of every route but the probes and counters that the database may be away', () => {
+    for (const [name, { tags, responses }] of operations) {
+      if (!tags?.includes('operations')) {
+        expect(responses['503']?.description, name).toContain('`UNAVAILABLE`');
+      }
+    }
+  });
+
+  it('tells every answer there is while the database is away', async () => {
+    await db.sql(`INSERT INTO users (username, mobile, password_hash, role)
+      VALUES ('the_buyer', '13900000001', '!', 'buyer'), ('the_admin', '13900000002', '!', 'admin')`);
+    const [buyer, admin] = await db.sql<{ id: number }>('SELECT id FROM users ORDER BY id');
+    const clients = {
+      buyer: new Client(shop.url, tokenFor(buyer?.id ?? 0)),
+      admin: new Client(shop.url, tokenFor(admin?.id ?? 0, 'admin')),
+    };
+    proxy.reset(true);
+    const away: string[] = [];
+    for (const [name, operation] of operations) {
+      const [method = '', path = ''] = name.split(' ');
+      const client = path.startsWith('/admin') ? clients.admin : clients.buyer;
+      const { status, body } = await client.send<{ code?: string }>(
+        method,
+        example(path, operation),
+        exampleBody(operation),
+      );
+      const said = operation.responses[String(status)]?.description;
+      expect(said, `${name} ${status} ${body.code}`).toBeDefined();
+      if (body.code !== undefined) {
+        expect(said, `${name} ${status}`).toContain(`\`${body.code}\``);
+      }
+      if (status === 503) {
+        away.push(name);
+      }
+    }
+    proxy.reset();
+    expect(away).toEqual(
+      expect.arrayContaining([
+        'GET /orders/',
+        'GET /orders/{id}/',
+        'GET /orders/settlement/',
+        'POST /orders/',
+        'GET /orders/{id}/payment/status/',
+        'POST /orders/{id}/refunds/',
+        'POST /admin/orders/{id}/refunds/',
+        'GET /admin/alipay/quarantine/',
+      ]),
+    );
+  });
+
+  /** The path with the examples of its parameters. */
+  function example(path: string, { parameters = [] }: Operation): string {
+    return path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {
+      const parameter = parameters.find((one) => one.name === name && one.in === 'path');
+      return String(parameter?.example ?? 1);
+    });
+  }
+
+  function exampleBody({ requestBody }: Operation): object | undefined {
+    const ref = requestBody?.content['application/json']?.schema.$ref;
+    const schema = document.components.schemas[ref?.split('/').at(-1) ?? ''];
+    return (
+      schema &&
+      Object.fromEntries(
+        Object.entries(schema.properties ?? {}).map(([name, one]) => [name, one.example]),
+      )
+    );
+  }
 });

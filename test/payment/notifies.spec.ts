@@ -344,6 +344,25 @@ describe('notifies', () => {
     expect(await flags()).toEqual([1, ...Array<number>(7).fill(0), 1, 0, 0, 0]);
   });
 
+  it('a notify that says something else under the id of another waits for a person too [N4]', async () => {
+    const order = await bench.unpaid();
+    await bench.shop.pay(await order.payUrl());
+    for (const total_amount of ['0.01', '0.02', '0.01', '0.02']) {
+      await bench.resend(order.id, { before: { total_amount, notify_id: 'the-same' } });
+    }
+    const kept = await bench.shop.db.sql<{ quarantined: number; amount: string }>(
+      `SELECT quarantined, JSON_VALUE(params, '$.total_amount') AS amount
+       FROM alipay_notices WHERE out_trade_no = ? AND verdict = 'mismatch' ORDER BY id`,
+      [order.id],
+    );
+    expect(kept).toEqual([
+      { quarantined: 1, amount: '0.01' },
+      { quarantined: 1, amount: '0.02' },
+      { quarantined: 0, amount: '0.01' },
+      { quarantined: 0, amount: '0.02' },
+    ]);
+  });
+
   /** An administrator has dealt with all there is of an order. */
   async function resolveAll(outTradeNo: string): Promise<void> {
     await bench.shop.db.sql(

@@ -292,6 +292,17 @@ describe('the house', () => {
     }
   });
 
+  it('answers control calls about an order it does not know with 404', async () => {
+    for (const path of ['trades/pay', 'trades/login', 'trades/finish', 'trades/hide-from-bill']) {
+      const { status } = await fetch(`${bench.sandbox.url}/sandbox/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"out_trade_no":"nobody-knows"}',
+      });
+      expect([path, status]).toEqual([path, 404]);
+    }
+  });
+
   /** Leaves the journal as a kill at this moment would, not as a clean stop does. */
   async function killAndRestart(tornLine = ''): Promise<void> {
     const { dataDir } = bench;

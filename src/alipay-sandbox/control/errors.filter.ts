@@ -13,7 +13,10 @@ export class SandboxErrorsFilter implements ExceptionFilter {
 }
 
 function statusAndCode(error: Error): [number, string] {
-  if (error instanceof BizError) return [409, error.code.replace(/^ACQ\./, '')];
+  if (error instanceof BizError) {
+    const status = error.code === 'ACQ.TRADE_NOT_EXIST' ? 404 : 409;
+    return [status, error.code.replace(/^ACQ\./, '')];
+  }
   if (error instanceof GatewayError) return [400, error.subCode];
   return [404, 'NOT_FOUND'];
 }

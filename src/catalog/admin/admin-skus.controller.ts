@@ -11,7 +11,7 @@ import type { FastifyReply } from 'fastify';
 import { Authenticated } from '../../auth/authenticated.decorator.js';
 import { Caller } from '../../auth/caller.decorator.js';
 import type { Principal } from '../../auth/principal.js';
-import { checkedKey } from '../../common/idempotency.js';
+import { checkedKey, IDEMPOTENCY_KEY } from '../../common/idempotency.js';
 import { IdPipe } from '../../common/ids.pipe.js';
 import { Refuses } from '../../common/refuses.decorator.js';
 import { AdminSkuDto, ChangeSkuDto, RestockDto, RestockedDto } from './admin-skus.dto.js';
@@ -46,8 +46,7 @@ export class AdminSkusController {
   @ApiOperation({ summary: 'Book units in, or out down to the stock there is' })
   @ApiParam({ name: 'id', type: Number, example: 3 })
   @ApiHeader({
-    name: 'Idempotency-Key',
-    required: false,
+    ...IDEMPOTENCY_KEY,
     description: 'The same key and body book once and answer the same, however often they are sent',
   })
   @ApiCreatedResponse({

@@ -60,10 +60,10 @@ export class ChangeSkuDto {
 export class RestockDto {
   /** Units that come (above 0) or go (below 0, down to the stock there is). */
   @ApiProperty({ example: 100, minimum: -DELTA_MAX, maximum: DELTA_MAX })
-  @IsInt(WHOLE)
-  @NotEquals(0, WHOLE)
   @Min(-DELTA_MAX, RANGE)
   @Max(DELTA_MAX, RANGE)
+  @NotEquals(0, WHOLE)
+  @IsInt(WHOLE)
   delta: number;
 
   /** Why, for the books: 1 to 200 characters. */

@@ -4,7 +4,8 @@ import type { SignedFields } from '../gateway/signature.js';
 
 /**
  * Keeps a genuine notify as it was received, with what became of it. `odd`: a person has to look at
- * it; the gateway sends what was not acknowledged eight times, and the first of them is enough.
+ * it; the gateway sends what was not acknowledged eight times, and the first of them is enough,
+ * unless another says something else under the same id.
  * Answers whether it waits for a person.
  */
 export async function keepNotice(
@@ -28,14 +29,30 @@ export async function keepNotice(
   return quarantined;
 }
 
-/** Whether an earlier copy of the notify was put before a person. */
+/** What is another in every copy of a notify: when it was sent, and the signature over that. */
+const OF_THE_COPY: ReadonlySet<string> = new Set(['notify_time', 'sign']);
+
+/** Whether an earlier copy of the notify was put before a person; one that says otherwise is none. */
 async function waitsOrWaited(tx: Tx, fields: SignedFields, verdict: string): Promise<boolean> {
-  const rows = await tx.query<unknown[]>(
-    `SELECT id FROM alipay_notices
-     WHERE out_trade_no = ? AND notify_id = ? AND verdict = ? AND quarantined LIMIT 1`,
+  const rows = await tx.query<{ params: StoredParams }[]>(
+    `SELECT params FROM alipay_notices
+     WHERE out_trade_no = ? AND notify_id = ? AND verdict = ? AND quarantined`,
     [fields['out_trade_no']?.slice(0, 64), fields['notify_id']?.slice(0, 128), verdict],
   );
-  return rows.length > 0;
+  const said = contentOf(fields);
+  return rows.some(({ params }) => contentOf(readParams(params)) === said);
+}
+
+function contentOf(fields: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(fields).filter((name) => !OF_THE_COPY.has(name));
+  return JSON.stringify(names.sort().map((name) => [name, fields[name]]));
+}
+
+/** MySQL's JSON comes parsed, MariaDB's as text. */
+export type StoredParams = string | Record<string, unknown>;
+
+export function readParams(params: StoredParams): Record<string, unknown> {
+  return typeof params === 'string' ? (JSON.parse(params) as Record<string, unknown>) : params;
 }
 
 /** Says of all messages about money of an order that did not fit what was done about it. */

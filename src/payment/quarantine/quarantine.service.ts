@@ -6,7 +6,7 @@ import { type Page, type PageRequest, pageOf } from '../../common/pagination.js'
 import { Config } from '../../config/config.js';
 import { inTransaction, type Written } from '../../database/transaction.js';
 import { refundWord, type RefundStatus } from '../../orders/refund-view.js';
-import { deleteOldNotices } from './notices.store.js';
+import { deleteOldNotices, readParams, type StoredParams } from './notices.store.js';
 import type { QUARANTINE_STATES, QuarantinedDto } from './quarantine.dto.js';
 
 /** Rows deleted in one transaction, so that none is long. */
@@ -19,7 +19,7 @@ interface Row {
   verdict: string;
   source: string;
   outTradeNo: string | null;
-  params: string | Record<string, unknown>;
+  params: StoredParams;
   receivedAt: Date;
   resolvedAt: Date | null;
   resolvedBy: number | null;
@@ -110,11 +110,7 @@ function view(row: Row): QuarantinedDto {
     verdict: row.verdict,
     source: row.source,
     out_trade_no: row.outTradeNo,
-    // MySQL's JSON comes parsed, MariaDB's as text.
-    params:
-      typeof row.params === 'string'
-        ? (JSON.parse(row.params) as Record<string, unknown>)
-        : row.params,
+    params: readParams(row.params),
     receive_time: shanghaiTime(row.receivedAt),
     resolve_time: row.resolvedAt && shanghaiTime(row.resolvedAt),
     resolved_by: row.resolvedBy,

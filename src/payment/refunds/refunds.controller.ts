@@ -11,6 +11,7 @@ import { Authenticated } from '../../auth/authenticated.decorator.js';
 import { Caller } from '../../auth/caller.decorator.js';
 import type { Principal } from '../../auth/principal.js';
 import type { ErrorCode } from '../../common/errors.js';
+import { IDEMPOTENCY_KEY } from '../../common/idempotency.js';
 import { OrderIdPipe } from '../../common/ids.pipe.js';
 import { parseYuan } from '../../common/money.js';
 import { Refuses } from '../../common/refuses.decorator.js';
@@ -22,8 +23,7 @@ import { type RefundAsked, RefundsService } from './refunds.service.js';
 function AsksForRefund(...codes: ErrorCode[]): MethodDecorator {
   return applyDecorators(
     ApiHeader({
-      name: 'Idempotency-Key',
-      required: false,
+      ...IDEMPOTENCY_KEY,
       description: 'The same key and body answer the same refund, however often they are sent',
     }),
     ApiCreatedResponse({

@@ -1596,7 +1596,7 @@ export interface components {
       request_id: string;
       /** @example 409 */
       status: number;
-      /** @example Not enough in stock */
+      /** @example 商品库存不足 */
       title: string;
       /** @example urn:meiduo:problem:stock-insufficient */
       type: string;
@@ -2065,7 +2065,7 @@ export interface operations {
           'application/json': components['schemas']['AddressDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `AREA_INVALID` Province, city and district do not fit together; `ADDRESS_LIMIT` No more addresses can be saved; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `AREA_INVALID` Province, city and district do not fit together; `ADDRESS_LIMIT` No more addresses can be saved; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2101,7 +2101,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `UNAVAILABLE` The service is not available right now */
+      /** @description `UNAVAILABLE` The service is not available right now; `BUSY` The shop is busy, try again shortly */
       503: {
         headers: {
           [name: string]: unknown;
@@ -2135,7 +2135,7 @@ export interface operations {
           'application/json': components['schemas']['AddressDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `AREA_INVALID` Province, city and district do not fit together; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `AREA_INVALID` Province, city and district do not fit together; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2180,7 +2180,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `UNAVAILABLE` The service is not available right now */
+      /** @description `UNAVAILABLE` The service is not available right now; `BUSY` The shop is busy, try again shortly */
       503: {
         headers: {
           [name: string]: unknown;
@@ -2227,7 +2227,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `UNAVAILABLE` The service is not available right now */
+      /** @description `UNAVAILABLE` The service is not available right now; `BUSY` The shop is busy, try again shortly */
       503: {
         headers: {
           [name: string]: unknown;
@@ -2275,7 +2275,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `UNAVAILABLE` The service is not available right now */
+      /** @description `UNAVAILABLE` The service is not available right now; `BUSY` The shop is busy, try again shortly */
       503: {
         headers: {
           [name: string]: unknown;
@@ -2309,7 +2309,7 @@ export interface operations {
           'application/json': components['schemas']['AddressTitleDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2354,7 +2354,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `UNAVAILABLE` The service is not available right now */
+      /** @description `UNAVAILABLE` The service is not available right now; `BUSY` The shop is busy, try again shortly */
       503: {
         headers: {
           [name: string]: unknown;
@@ -2422,6 +2422,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   QuarantineController_giveBack: {
@@ -2447,7 +2456,7 @@ export interface operations {
           'application/json': components['schemas']['RefundDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2510,7 +2519,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `GATEWAY_UNAVAILABLE` The payment gateway is not available */
+      /** @description `GATEWAY_UNAVAILABLE` The payment gateway is not available; `BUSY` The shop is busy, try again shortly; `UNAVAILABLE` The service is not available right now */
       503: {
         headers: {
           [name: string]: unknown;
@@ -2544,7 +2553,7 @@ export interface operations {
           'application/json': components['schemas']['QuarantinedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2607,6 +2616,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `BUSY` The shop is busy, try again shortly; `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   AdminRefundsController_list: {
@@ -2655,6 +2673,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   AdminRefundsController_ask: {
@@ -2686,7 +2713,7 @@ export interface operations {
           'application/json': components['schemas']['RefundDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2758,6 +2785,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `BUSY` The shop is busy, try again shortly; `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   AdminOrdersController_ship: {
@@ -2783,7 +2819,7 @@ export interface operations {
           'application/json': components['schemas']['ShippedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2937,7 +2973,7 @@ export interface operations {
           'application/json': components['schemas']['AdminSkuDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3030,7 +3066,7 @@ export interface operations {
           'application/json': components['schemas']['RestockedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3201,7 +3237,7 @@ export interface operations {
           'application/json': components['schemas']['LoggedInDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `LOGIN_FAILED` Wrong user name or password; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `LOGIN_FAILED` Wrong user name or password; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3306,7 +3342,7 @@ export interface operations {
           'application/json': components['schemas']['BrowsedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `SKU_NOT_FOUND` No such product; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `SKU_NOT_FOUND` No such product; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3413,7 +3449,7 @@ export interface operations {
           'application/json': components['schemas']['CartLineSavedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `SKU_NOT_FOUND` No such product; `CART_STOCK_INSUFFICIENT` Not enough in stock; `CART_COUNT_LIMIT` At most 999 of one product; `CART_LIMIT` The cart is full; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `SKU_NOT_FOUND` No such product; `CART_STOCK_INSUFFICIENT` Not enough in stock; `CART_COUNT_LIMIT` At most 999 of one product; `CART_LIMIT` The cart is full; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3484,7 +3520,7 @@ export interface operations {
           'application/json': components['schemas']['CartLineSavedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `SKU_NOT_FOUND` No such product; `CART_STOCK_INSUFFICIENT` Not enough in stock; `CART_COUNT_LIMIT` At most 999 of one product; `CART_LIMIT` The cart is full; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `SKU_NOT_FOUND` No such product; `CART_STOCK_INSUFFICIENT` Not enough in stock; `CART_COUNT_LIMIT` At most 999 of one product; `CART_LIMIT` The cart is full; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3553,7 +3589,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3623,7 +3659,7 @@ export interface operations {
           'application/json': components['schemas']['CartSelectionSavedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3850,7 +3886,7 @@ export interface operations {
           'application/json': components['schemas']['EmailChangedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4165,6 +4201,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   OrdersController_create: {
@@ -4196,13 +4241,15 @@ export interface operations {
       /** @description In the queue (strategy `queue` only): look at `Location` later */
       202: {
         headers: {
+          /** @description The path of the order */
+          Location?: string;
           [name: string]: unknown;
         };
         content: {
           'application/json': components['schemas']['OrderCreatedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `ADDRESS_NOT_FOUND` No such address; `CART_EMPTY` Nothing is selected in the cart; `AMOUNT_TOO_LARGE` The amount of the order is too large; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `ADDRESS_NOT_FOUND` No such address; `CART_EMPTY` Nothing is selected in the cart; `AMOUNT_TOO_LARGE` The amount of the order is too large; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4298,6 +4345,8 @@ export interface operations {
       /** @description Still in the queue: ask again */
       202: {
         headers: {
+          /** @description Seconds */
+          'Retry-After'?: string;
           [name: string]: unknown;
         };
         content: {
@@ -4324,6 +4373,15 @@ export interface operations {
       };
       /** @description `STOCK_INSUFFICIENT` Not enough in stock; `CART_CHANGED` The cart has changed since the order was sent; `ORDER_FAILED` The order could not be placed; nothing was taken */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `UNAVAILABLE` The service is not available right now */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -4379,7 +4437,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `GATEWAY_UNAVAILABLE` The payment gateway is not available */
+      /** @description `GATEWAY_UNAVAILABLE` The payment gateway is not available; `BUSY` The shop is busy, try again shortly; `UNAVAILABLE` The service is not available right now */
       503: {
         headers: {
           [name: string]: unknown;
@@ -4413,7 +4471,7 @@ export interface operations {
           'application/json': components['schemas']['CommentCreatedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `ORDER_LINE_NOT_FOUND` The order has no such product; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `ORDER_LINE_NOT_FOUND` The order has no such product; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4545,7 +4603,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `GATEWAY_UNAVAILABLE` The payment gateway is not available */
+      /** @description `GATEWAY_UNAVAILABLE` The payment gateway is not available; `UNAVAILABLE` The service is not available right now */
       503: {
         headers: {
           [name: string]: unknown;
@@ -4595,6 +4653,15 @@ export interface operations {
       };
       /** @description `TOO_MANY_REQUESTS` Too many requests */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `UNAVAILABLE` The service is not available right now */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -4698,6 +4765,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   RefundsController_ask: {
@@ -4729,7 +4805,7 @@ export interface operations {
           'application/json': components['schemas']['RefundDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4785,6 +4861,15 @@ export interface operations {
       };
       /** @description `IDEMPOTENCY_KEY_REUSED` This idempotency key was used for another request */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `BUSY` The shop is busy, try again shortly; `UNAVAILABLE` The service is not available right now */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -4869,6 +4954,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   AlipayController_notify: {
@@ -4886,6 +4980,15 @@ export interface operations {
         };
         content: {
           'text/plain': 'success' | 'fail';
+        };
+      };
+      /** @description `BUSY` The shop is busy, try again shortly; `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
     };
@@ -4946,6 +5049,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `BUSY` The shop is busy, try again shortly; `UNAVAILABLE` The service is not available right now */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
   PicturesController_picture: {
@@ -4976,6 +5088,15 @@ export interface operations {
       };
       /** @description `NOT_FOUND` Not found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `UNAVAILABLE` The service is not available right now */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -5282,7 +5403,7 @@ export interface operations {
           'application/json': components['schemas']['RegisteredDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `AGREEMENT_REQUIRED` The terms must be accepted; `PASSWORDS_DIFFER` The two passwords differ; `USERNAME_TAKEN` This user name is taken; `MOBILE_TAKEN` This mobile number is taken; `SMS_CODE_INVALID` Wrong or expired SMS code; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `AGREEMENT_REQUIRED` The terms must be accepted; `PASSWORDS_DIFFER` The two passwords differ; `USERNAME_TAKEN` This user name is taken; `MOBILE_TAKEN` This mobile number is taken; `SMS_CODE_INVALID` Wrong or expired SMS code; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5352,7 +5473,7 @@ export interface operations {
           'application/json': components['schemas']['PasswordChangedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `PASSWORDS_DIFFER` The two passwords differ; `PASSWORD_UNCHANGED` The new password is the old one; `OLD_PASSWORD_WRONG` The old password is wrong; `MALFORMED_JSON` The body is not valid JSON */
+      /** @description `VALIDATION_FAILED` The request is not valid; `PASSWORDS_DIFFER` The two passwords differ; `PASSWORD_UNCHANGED` The new password is the old one; `OLD_PASSWORD_WRONG` The old password is wrong; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
