@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { requireListening, requireLogin, withoutPassword } from './database-url.mjs';
+import { makeFolder } from './folder.mjs';
 import { LockedError, acquireLock, holderOf } from './lock.mjs';
 import { ensureServer, startDatabase } from './mariadb.mjs';
 import { requireFreePort } from './ports.mjs';
@@ -14,7 +15,7 @@ import { ensureRedis, startRedis } from './redis.mjs';
  * @throws {Problem} at once when another start runs on it
  */
 export async function lockDataDir(dataDir, programs) {
-  fs.mkdirSync(dataDir, { recursive: true });
+  makeFolder(dataDir, 'DATA_DIR');
   try {
     const lock = await acquireLock(path.join(dataDir, 'lock.json'));
     programs.add('The lock', () => lock.release());

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -130,6 +130,20 @@ it('lends its database and its sandbox to the commands beside it, and to nobody 
   const tooLate = command('replay', ...since);
   expect(await tooLate.ends()).toBe(2);
   expect(tooLate.output).toContain('does not run');
+});
+
+it('tells in one sentence that its folder cannot be made', async () => {
+  const file = join(dataDir, 'file');
+  writeFileSync(file, 'x');
+  // In /proc nobody can make a folder, and making it is answered in a way of its own.
+  const folders = [join(file, 'x'), file, ...(existsSync('/proc/self') ? ['/proc/x/y'] : [])];
+  for (const folder of folders) {
+    const run = start({ DATA_DIR: folder });
+    expect(await run.ends()).toBe(1);
+    expect(run.output.trim()).toMatch(
+      /^DATA_DIR names the folder \S+, which cannot be made or written to \(E[A-Z]+\)\.$/,
+    );
+  }
 });
 
 it('ends with one sentence and exit code 1 when the API cannot run', async () => {
