@@ -76,7 +76,7 @@ async function bringUp(programs, watch) {
   programs.add('The shop', () => shop.stop());
   const ready = () => announce(settings, shop, database, since);
   if (watch) {
-    await watchShop(shop, programs, ready);
+    await watchShop(shop, programs, ready, lock);
     return;
   }
   await shop.start((child, ended) => {
@@ -86,8 +86,11 @@ async function bringUp(programs, watch) {
   ready();
 }
 
-/** @param {Shop} shop @param {Programs} programs @param {() => void} ready */
-async function watchShop(shop, programs, ready) {
+/**
+ * @param {Shop} shop @param {Programs} programs @param {() => void} ready
+ * @param {import('./private-server.mjs').Lock} lock
+ */
+async function watchShop(shop, programs, ready, lock) {
   /** @type {Promise<unknown>} */
   let turn = Promise.resolve();
   let isFirst = true;
@@ -108,6 +111,7 @@ async function watchShop(shop, programs, ready) {
       }
     });
   });
+  lock.adopt(compiler.pid);
   programs.add('The last restart', () => turn);
   programs.add('The compiler', () => compiler.stop());
   const pages = await watchShopWindow();
