@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { faultLog } from './fault-log.js';
 import { languageOf } from './language.js';
 import { problem, PROBLEM_TYPE } from './problem.js';
 
@@ -46,6 +47,7 @@ function answerLate(reply: FastifyReply): void {
     // Nobody would look any more at a request that is still on its way after its answer.
     reply.header('Connection', 'close');
   }
+  faultLog.tell(reply.request, 503, 'UNAVAILABLE');
   const language = languageOf(headers['accept-language']);
   void reply
     .status(503)

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, ShopError } from './errors.js';
+import { faultLog } from './fault-log.js';
 import { languageOf } from './language.js';
 import { problem, PROBLEM_TYPE } from './problem.js';
 
@@ -48,6 +49,9 @@ export class ProblemFilter implements ExceptionFilter {
     }
     const language = languageOf(request.headers['accept-language']);
     const document = problem(error.code, error.extras, language, request.id);
+    if (document.status >= 500 && error.code !== 'INTERNAL' && !reply.sent) {
+      faultLog.tell(request, document.status, error.code);
+    }
     if (document.status === 401) {
       reply.header('WWW-Authenticate', 'JWT realm="api"');
     }
