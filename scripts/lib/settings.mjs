@@ -106,7 +106,7 @@ export function sandboxEnvironment(settings, env) {
 export function apiEnvironment(settings, { databaseUrl, redisUrl, ...secrets }, env) {
   const url = `http://localhost:${settings.port}`;
   // These were read for the settings, and the shop refuses what is given twice.
-  const { DATABASE_URL_FILE, REDIS_URL_FILE, ...given } = env;
+  const { DATABASE_URL_FILE: _database, REDIS_URL_FILE: _redis, ...given } = env;
   return {
     NODE_ENV: 'development',
     ...(env.JWT_SECRET_FILE ? {} : { JWT_SECRET: secrets.jwtSecret }),

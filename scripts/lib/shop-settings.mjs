@@ -31,7 +31,7 @@ export async function requireShopSettings(settings, jwtSecret, env) {
     if (!(error instanceof ConfigError)) {
       throw error;
     }
-    const { problems } = /** @type {{ problems: string[] }} */ (/** @type {unknown} */ (error));
+    const { problems } = /** @type {{ problems: string[] }} */ (error);
     const told = problems.filter(
       (problem) => !(settings.needsSandbox && SANDBOX_KEYS.test(problem)),
     );

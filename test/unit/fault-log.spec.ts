@@ -30,7 +30,7 @@ it('writes ten lines a second and then how many more there were, and begins anew
     status: 503,
     code: 'UNAVAILABLE',
   };
-  expect(lines()).toEqual(Array(10).fill(line));
+  expect(lines()).toEqual(Array.from({ length: 10 }, () => line));
   vi.advanceTimersByTime(1000);
   expect(lines()).toEqual([expect.objectContaining({ count: 2990 })]);
   faultLog.tell(request, 503, 'UNAVAILABLE');
