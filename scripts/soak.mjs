@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 import { requireNode } from './lib/node-version.mjs';
 
 requireNode();
+const USAGE = 'npm run soak -- [--minutes 30] [--seed 7]';
+
 const { figureTable, unreachedLine } = await import('./lib/figures.mjs');
 const { ensureServer } = await import('./lib/mariadb.mjs');
 const { Problem, runMain } = await import('./lib/problem.mjs');
@@ -16,16 +18,7 @@ const { closingLine } = await import('./lib/totals.mjs');
  * orders were taken again as soon and as quickly as is wanted.
  */
 await runMain(async () => {
-  const { values } = parseArgs({
-    options: {
-      minutes: { type: 'string', default: '30' },
-      seed: { type: 'string', default: String(randomInt(1_000_000)) },
-    },
-  });
-  const { minutes, seed } = values;
-  if (!(Number(minutes) > 0) || !Number.isInteger(Number(seed))) {
-    throw new Problem('--minutes is a number above zero, --seed a whole number.');
-  }
+  const { minutes, seed } = options();
   await ensureDependencies();
   await ensureServer();
   await ensureBuilt();
@@ -42,3 +35,24 @@ await runMain(async () => {
   console.log(closingLine(totals));
   process.exitCode = totals.failed > 0 || unreached ? 1 : 0;
 });
+
+/**
+ * @returns {{ minutes: string, seed: string }}
+ * @throws {Problem} in one sentence when the arguments make no sense
+ */
+function options() {
+  const text = /** @type {const} */ ({ type: 'string' });
+  try {
+    const { values } = parseArgs({ options: { minutes: text, seed: text } });
+    const { minutes = '30', seed = String(randomInt(1_000_000)) } = values;
+    if (Number(minutes) > 0 && /^\d+$/.test(seed)) {
+      return { minutes, seed };
+    }
+  } catch {
+    // Node's own words would be longer than the usage.
+  }
+  throw new Problem(
+    `--minutes is a number above zero, --seed a whole number, and nothing else is taken: ${USAGE}`,
+    2,
+  );
+}

@@ -57,7 +57,7 @@ function readLock(file) {
   try {
     return JSON.parse(fs.readFileSync(file, 'utf8'));
   } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') {
+    if (/^(ENOENT|ENOTDIR)$/.test(/** @type {NodeJS.ErrnoException} */ (error).code ?? '')) {
       return undefined;
     }
     throw error;

@@ -3,10 +3,14 @@
  * Anything else that is thrown is a defect of the scripts and keeps its trace.
  */
 export class Problem extends Error {
-  /** @param {string} message what is wrong and what to do, for the person at the keyboard */
-  constructor(message) {
+  /**
+   * @param {string} message what is wrong and what to do, for the person at the keyboard
+   * @param {number} [exitCode] 2 where the command was not understood
+   */
+  constructor(message, exitCode = 1) {
     super(message);
     this.name = 'Problem';
+    this.exitCode = exitCode;
   }
 }
 
@@ -23,7 +27,7 @@ export function report(error) {
 }
 
 /**
- * Runs a script's main function; a failure is printed and becomes exit code 1.
+ * Runs a script's main function; a failure is printed and becomes the exit code.
  * @param {() => Promise<void>} main
  */
 export async function runMain(main) {
@@ -31,6 +35,6 @@ export async function runMain(main) {
     await main();
   } catch (error) {
     report(error);
-    process.exitCode = 1;
+    process.exitCode = error instanceof Problem ? error.exitCode : 1;
   }
 }

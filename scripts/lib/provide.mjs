@@ -1,33 +1,84 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { requireListening, requireLogin, withoutPassword } from './database-url.mjs';
+import { makeFolder } from './folder.mjs';
 import { LockedError, acquireLock, holderOf } from './lock.mjs';
 import { ensureServer, startDatabase } from './mariadb.mjs';
 import { requireFreePort } from './ports.mjs';
 import { Problem } from './problem.mjs';
 import { ensureRedis, startRedis } from './redis.mjs';
 
+/** @param {string} dataDir @returns {string} */
+function lockFile(dataDir) {
+  return path.join(dataDir, 'lock.json');
+}
+
+/** @param {string} dataDir @returns {string} where a running shop says which ports it has */
+function portsFile(dataDir) {
+  return path.join(dataDir, 'ports.json');
+}
+
+/** @param {string} dataDir @param {number} pid @returns {Problem} */
+function runsAlready(dataDir, pid) {
+  return new Problem(
+    `The shop is already running on ${dataDir} (process ${pid}). For a second one, ` +
+      'set DATA_DIR, PORT and SANDBOX_PORT.',
+  );
+}
+
 /**
- * Takes the data folder for this start alone.
- * @param {string} dataDir
+ * Refuses a second start on a data folder, before anything is made or asked for.
+ * @param {import('./settings.d.mts').Settings} settings
+ * @throws {Problem} when another start runs on it
+ */
+export function requireFreeDataDir({ dataDir }) {
+  const holder = holderOf(lockFile(dataDir));
+  if (holder !== undefined) {
+    throw runsAlready(dataDir, holder);
+  }
+}
+
+/**
+ * Takes the data folder for this start alone, and says in it which ports this start has.
+ * @param {import('./settings.d.mts').Settings} settings
  * @param {import('./programs.mjs').Programs} programs
  * @throws {Problem} at once when another start runs on it
  */
-export async function lockDataDir(dataDir, programs) {
-  fs.mkdirSync(dataDir, { recursive: true });
+export async function lockDataDir({ dataDir, port, sandboxPort }, programs) {
+  makeFolder(dataDir, 'DATA_DIR');
   try {
-    const lock = await acquireLock(path.join(dataDir, 'lock.json'));
-    programs.add('The lock', () => lock.release());
+    const lock = await acquireLock(lockFile(dataDir));
+    programs.add('The lock', () => {
+      fs.rmSync(portsFile(dataDir), { force: true });
+      lock.release();
+    });
+    fs.writeFileSync(portsFile(dataDir), JSON.stringify({ port, sandboxPort }));
     return lock;
   } catch (error) {
     if (error instanceof LockedError) {
-      throw new Problem(
-        `The shop is already running on ${dataDir} (process ${error.pid}). For a second one, ` +
-          'set DATA_DIR, PORT and SANDBOX_PORT.',
-      );
+      throw runsAlready(dataDir, error.pid);
     }
     throw error;
   }
+}
+
+/**
+ * The settings with the ports of the shop that runs on their data folder, where the person named none.
+ * @param {import('./settings.d.mts').Settings} settings
+ * @param {NodeJS.ProcessEnv} env what the person set; it wins
+ * @returns {import('./settings.d.mts').Settings}
+ */
+export function withPortsOfRunning(settings, env) {
+  const file = portsFile(settings.dataDir);
+  if (holderOf(lockFile(settings.dataDir)) === undefined || !fs.existsSync(file)) {
+    return settings;
+  }
+  const { port, sandboxPort } = JSON.parse(fs.readFileSync(file, 'utf8'));
+  return {
+    ...settings,
+    port: env.PORT ? settings.port : port,
+    sandboxPort: env.SANDBOX_PORT ? settings.sandboxPort : sandboxPort,
+  };
 }
 
 /**

@@ -6,12 +6,24 @@ import { ROOT } from './project.mjs';
 
 /** @typedef {import('./settings.d.mts').Settings} Settings */
 
-/** @param {string} file @returns {string} */
-function readUrl(file) {
+/**
+ * An address that is a secret, given by name or, as `NAME_FILE`, by the path of a file.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} name
+ * @returns {string | undefined}
+ */
+function secretUrl(env, name) {
+  const file = env[`${name}_FILE`];
+  if (!file) {
+    return env[name];
+  }
+  if (env[name]) {
+    throw new Problem(`${name} and ${name}_FILE are both given; leave one out.`);
+  }
   try {
     return fs.readFileSync(file, 'utf8').trim();
   } catch {
-    throw new Problem(`DATABASE_URL_FILE names ${file}, which cannot be read.`);
+    throw new Problem(`${name}_FILE names ${file}, which cannot be read.`);
   }
 }
 
@@ -32,8 +44,8 @@ export function readSettings(env) {
     port,
     sandboxPort,
     dataDir: path.resolve(ROOT, env.DATA_DIR ?? '.data'),
-    databaseUrl: env.DATABASE_URL_FILE ? readUrl(env.DATABASE_URL_FILE) : env.DATABASE_URL,
-    redisUrl: env.REDIS_URL,
+    databaseUrl: secretUrl(env, 'DATABASE_URL'),
+    redisUrl: secretUrl(env, 'REDIS_URL'),
     needsRedis: env.ORDER_STRATEGY === 'queue',
     needsSandbox,
   };
@@ -93,16 +105,18 @@ export function sandboxEnvironment(settings, env) {
  */
 export function apiEnvironment(settings, { databaseUrl, redisUrl, ...secrets }, env) {
   const url = `http://localhost:${settings.port}`;
+  // These were read for the settings, and the shop refuses what is given twice.
+  const { DATABASE_URL_FILE: _database, REDIS_URL_FILE: _redis, ...given } = env;
   return {
     NODE_ENV: 'development',
-    JWT_SECRET: secrets.jwtSecret,
+    ...(env.JWT_SECRET_FILE ? {} : { JWT_SECRET: secrets.jwtSecret }),
     PUBLIC_URL: url,
     CORS_ORIGINS: ORIGINAL_PAGES,
     ALIPAY_NOTIFY_URL: `${url}/payment/alipay/notify/`,
     ALIPAY_RETURN_URL: `${url}/pay-result`,
     ...(settings.needsSandbox ? sandboxAsGateway(settings, env) : {}),
+    ...given,
     ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
-    ...env,
     PORT: String(settings.port),
     DATABASE_URL: databaseUrl,
   };

@@ -4,14 +4,15 @@ import { runningDatabase } from './mariadb.mjs';
 import { isPortFree } from './ports.mjs';
 import { Problem, report } from './problem.mjs';
 import { ROOT, ensureBuilt, ensureDependencies, run, stopForeground } from './project.mjs';
+import { withPortsOfRunning } from './provide.mjs';
 import { apiEnvironment, readEnvironment, readSettings } from './settings.mjs';
 
 const START = 'Start the shop first, with npm start in another terminal';
 
 /**
  * Runs a built program of the shop with the settings `npm start` gives to the API, so that it works
- * on the same database and gateway: those of the running shop, unless others are named. Sets the exit
- * code: the program's own, or 2 when it cannot be run.
+ * on the same database and gateway: those of the running shop, on whatever ports it is, unless others
+ * are named. Sets the exit code: the program's own, or 2 when it cannot be run.
  * @param {string} file inside dist/src
  * @param {{ callsAlipay?: boolean }} [options]
  */
@@ -30,7 +31,7 @@ export async function runShopProgram(file, { callsAlipay = false } = {}) {
 /** @param {boolean} callsAlipay @returns {Promise<NodeJS.ProcessEnv>} */
 async function environment(callsAlipay) {
   const env = readEnvironment();
-  const settings = readSettings(env);
+  const settings = withPortsOfRunning(readSettings(env), env);
   const running = settings.databaseUrl ?? runningDatabase(path.join(settings.dataDir, 'database'));
   if (!running) {
     throw new Problem(`The shop's database does not run. ${START}, or name DATABASE_URL.`);

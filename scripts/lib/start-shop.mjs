@@ -5,11 +5,13 @@ import {
   lockDataDir,
   provideDatabase,
   provideRedis,
+  requireFreeDataDir,
   requirePorts,
   requireServers,
 } from './provide.mjs';
 import { keptSecret } from './secrets.mjs';
 import { readEnvironment, readSettings } from './settings.mjs';
+import { requireShopSettings } from './shop-settings.mjs';
 import { Shop } from './shop.mjs';
 import { watchShopWindow } from './shop-window.mjs';
 import { watchBuild } from './watch.mjs';
@@ -57,26 +59,29 @@ async function bringUp(programs, watch) {
   const since = Date.now();
   const env = readEnvironment();
   const settings = readSettings(env);
-  const lock = await lockDataDir(settings.dataDir, programs);
+  requireFreeDataDir(settings);
   await requirePorts(settings);
+  const lock = await lockDataDir(settings, programs);
   await requireServers(settings);
   await ensureDependencies();
   programs.signal.throwIfAborted();
+  const jwtSecret = keptSecret(path.join(settings.dataDir, 'jwt-secret'));
   if (!watch) {
     await ensureBuilt();
     programs.signal.throwIfAborted();
+    await requireShopSettings(settings, jwtSecret, env);
   }
   const database = await provideDatabase(settings, programs);
   const parts = {
     databaseUrl: database.url,
     redisUrl: await provideRedis(settings, programs),
-    jwtSecret: keptSecret(path.join(settings.dataDir, 'jwt-secret')),
+    jwtSecret,
   };
   const shop = new Shop(settings, parts, env, programs.signal);
   programs.add('The shop', () => shop.stop());
   const ready = () => announce(settings, shop, database, since);
   if (watch) {
-    await watchShop(shop, programs, ready);
+    await watchShop(shop, programs, ready, lock);
     return;
   }
   await shop.start((child, ended) => {
@@ -86,8 +91,11 @@ async function bringUp(programs, watch) {
   ready();
 }
 
-/** @param {Shop} shop @param {Programs} programs @param {() => void} ready */
-async function watchShop(shop, programs, ready) {
+/**
+ * @param {Shop} shop @param {Programs} programs @param {() => void} ready
+ * @param {import('./private-server.mjs').Lock} lock
+ */
+async function watchShop(shop, programs, ready, lock) {
   /** @type {Promise<unknown>} */
   let turn = Promise.resolve();
   let isFirst = true;
@@ -108,6 +116,7 @@ async function watchShop(shop, programs, ready) {
       }
     });
   });
+  lock.adopt(compiler.pid);
   programs.add('The last restart', () => turn);
   programs.add('The compiler', () => compiler.stop());
   const pages = await watchShopWindow();

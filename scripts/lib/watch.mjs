@@ -1,20 +1,20 @@
-import { spawn } from 'node:child_process';
+import { startChild } from './child.mjs';
 import { NEST_BUILD, ROOT, prepareDist } from './project.mjs';
 
 /**
- * Compiles at every change of the sources.
+ * Compiles at every change of the sources, for as long as this process lives.
  * @param {() => void} onBuilt called after every build without errors
- * @returns {{ stop(): void }}
+ * @returns {import('./child.d.mts').Child}
  */
 export function watchBuild(onBuilt) {
   prepareDist();
   const args = [...NEST_BUILD, '--watch', '--preserveWatchOutput'];
-  const compiler = spawn(process.execPath, args, {
+  const compiler = startChild(process.execPath, args, {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let line = '';
-  compiler.stdout.on('data', (chunk) => {
+  compiler.process.stdout?.on('data', (chunk) => {
     process.stdout.write(chunk);
     line += chunk;
     if (/Found 0 errors\. Watching/.test(line)) {
@@ -22,5 +22,5 @@ export function watchBuild(onBuilt) {
     }
     line = line.slice(line.lastIndexOf('\n') + 1);
   });
-  return { stop: () => void compiler.kill('SIGTERM') };
+  return compiler;
 }

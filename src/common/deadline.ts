@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { faultLog } from './fault-log.js';
 import { sendProblem } from './problem.js';
 
 const CHECK_MS = 100;
@@ -44,6 +45,7 @@ function answerLate(reply: FastifyReply): void {
     // Nobody would look any more at a request that is still on its way after its answer.
     reply.header('Connection', 'close');
   }
+  faultLog.tell(reply.request, 503, 'UNAVAILABLE');
   reply.header('Retry-After', String(RETRY_AFTER_SECONDS));
   sendProblem(reply, 'UNAVAILABLE');
 }

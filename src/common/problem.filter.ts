@@ -8,6 +8,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { traceOf } from './error-words.js';
 import { type ErrorCode, ShopError, statusOf } from './errors.js';
+import { faultLog } from './fault-log.js';
 import { sendProblem } from './problem.js';
 
 /** Codes for refusals of the framework itself (routing, parsing, limits). */
@@ -47,6 +48,9 @@ export class ProblemFilter implements ExceptionFilter {
       );
     }
     const status = statusOf(error.code);
+    if (status >= 500 && error.code !== 'INTERNAL' && !reply.sent) {
+      faultLog.tell(request, status, error.code);
+    }
     if (status === 401) {
       reply.header('WWW-Authenticate', 'JWT realm="api"');
     }

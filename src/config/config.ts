@@ -14,7 +14,7 @@ import {
 } from 'class-validator';
 import { isNetwork } from '../common/address.js';
 import { limitTable, type LimitTable } from '../common/rate-limits.js';
-import { listed, URL_RULE, WEBHOOK_RULE, WholeNumber } from './formats.js';
+import { isOrigin, listed, URL_RULE, WEBHOOK_RULE, WholeNumber } from './formats.js';
 
 /**
  * Every setting of the shop, by the name of its environment variable. This is the only place that
@@ -68,7 +68,13 @@ export class Config {
   PUBLIC_URL: string = 'http://localhost:3000';
 
   /** Origins that may call the API from a browser, separated by commas; none by default. */
-  @IsString()
+  @ValidateBy({
+    name: 'isOriginList',
+    validator: {
+      validate: (text: unknown) => typeof text === 'string' && listed(text).every(isOrigin),
+      defaultMessage: () => 'must be origins, as https://shop.example; never * or null',
+    },
+  })
   CORS_ORIGINS: string = '';
 
   /** Proxies before the API, addresses or networks; only they are believed in X-Forwarded-For. */

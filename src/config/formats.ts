@@ -6,11 +6,12 @@ import { IsInt, Max, Min } from 'class-validator';
 
 /** A whole number in digits, from `min` to `max`. */
 export function WholeNumber(min: number, max: number): PropertyDecorator {
+  const message = `must be a whole number from ${min} to ${max}`;
   return applyDecorators(
     Type(() => Number),
-    IsInt(),
-    Min(min),
-    Max(max),
+    IsInt({ message }),
+    Min(min, { message }),
+    Max(max, { message }),
   );
 }
 
@@ -32,4 +33,10 @@ export function listed(text: string): string[] {
     .split(',')
     .map((item) => item.trim())
     .filter(Boolean);
+}
+
+/** Whether this is what a browser sends as `Origin`: scheme, host and port, and no pattern. */
+export function isOrigin(text: string): boolean {
+  const isWritten = /^https?:\/\/[^*]+$/.test(text) && URL.canParse(text);
+  return isWritten && new URL(text).origin === text;
 }

@@ -30,7 +30,6 @@ interface Judged extends Readonly<Partial<Record<Texts, string>>> {
   readonly WEBHOOK_SECRET: readonly string[];
   readonly LOG_LEVEL: string;
   readonly RATE_LIMITS: string;
-  readonly corsOrigins: readonly string[];
 }
 
 type Rule = readonly [unsafe: boolean, problem: string];
@@ -83,10 +82,6 @@ function serverRules(config: Judged): Rule[] {
 
 function addressRules(config: Judged): Rule[] {
   return [
-    [
-      config.corsOrigins.some((origin) => !/^https?:\/\/[^*/]+$/.test(origin)),
-      'CORS_ORIGINS: name the origins, as https://shop.example; never * or null',
-    ],
     [config.WEBHOOK_URLS.some(isPlain), 'WEBHOOK_URLS: must be https in production'],
     ...HTTPS_IN_PRODUCTION.map((name): Rule => [
       isPlain(config[name] ?? ''),

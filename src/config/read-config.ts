@@ -32,7 +32,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const config = plainToInstance(Config, values, { exposeDefaultValues: true });
   for (const { property, constraints } of validateSync(config, { stopAtFirstError: true })) {
     const [rule = 'is not valid'] = Object.values(constraints ?? {});
-    problems.push(`${property}: ${property in values ? rule : 'is missing'}`);
+    problems.push(`${property}: ${property in values ? bare(rule, property) : 'is missing'}`);
   }
   // One sentence per setting is enough, and the first one is the plainest.
   const told = new Set(problems.map(settingOf));
@@ -56,6 +56,11 @@ function waitingProblems(config: Config): string[] {
     : [];
 }
 
+/** The rule without the setting's name, which stands before it already. */
+function bare(rule: string, setting: string): string {
+  return rule.replace(`each value in ${setting} `, 'each ').replace(`${setting} `, '');
+}
+
 function settingOf(problem: string): string | undefined {
   return problem.split(':', 1)[0];
 }
@@ -70,7 +75,9 @@ function withFiles(env: NodeJS.ProcessEnv, problems: string[]): Record<string, s
   }
   for (const name of SECRETS) {
     const file = env[`${name}_FILE`];
-    if (file) {
+    if (file && values[name] !== undefined) {
+      problems.push(`${name}: is given twice, by ${name} and by ${name}_FILE`);
+    } else if (file) {
       try {
         values[name] = readFileSync(file, 'utf8').trim();
       } catch {

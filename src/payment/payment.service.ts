@@ -18,7 +18,14 @@ import { asSignedFields } from './gateway/signature.js';
 import { ensurePayment } from './payments.locks.js';
 import { keepNotice, keepOdd } from './quarantine/notices.store.js';
 import { RefusedNotices } from './quarantine/refused-notices.js';
-import { type Account, QUARANTINED, settle, type Source, type Verdict } from './settle.js';
+import {
+  type Account,
+  ORDER_ID,
+  QUARANTINED,
+  settle,
+  type Source,
+  type Verdict,
+} from './settle.js';
 
 /** Where the buyer pays: a desktop browser, a mobile one, an app, or by scanning a code. */
 export const SCENES = ['page', 'wap', 'app', 'qr'] as const;
@@ -85,7 +92,7 @@ export class PaymentService {
     const [verdict, odd] = await inTransaction(this.dataSource, async (tx) => {
       const decided = await settle(tx, facts, this.account, 'notify');
       const waits = await keepNotice(tx, fields, decided, QUARANTINED.has(decided));
-      return [decided, waits] as const;
+      return [decided, waits && (await oddity(tx, facts, decided))] as const;
     });
     this.count(facts, 'notify', verdict, odd);
     return verdict !== 'unknown_order';
@@ -149,18 +156,18 @@ export class PaymentService {
     const [verdict, odd] = await inTransaction(this.dataSource, async (tx) => {
       const decided = await settle(tx, facts, this.account, source);
       const isNew = QUARANTINED.has(decided) && (await keepOdd(tx, facts, source, decided));
-      return [decided, isNew] as const;
+      return [decided, isNew && (await oddity(tx, facts, decided))] as const;
     });
     this.count(facts, source, verdict, odd);
     return verdict;
   }
 
-  /** `odd`: it was put before a person just now. */
-  private count(facts: TradeFacts, source: Source, verdict: Verdict, odd: boolean): void {
+  /** `odd`: it was put before a person just now, with these words. */
+  private count(facts: TradeFacts, source: Source, verdict: Verdict, odd: string | false): void {
     settlements.inc({ source, verdict });
-    if (odd) {
+    if (odd !== false) {
       quarantined.inc({ verdict });
-      this.logger.error(`${source} for order ${facts.outTradeNo}: ${verdict}`);
+      this.logger.error(`${source} for order ${facts.outTradeNo}: ${odd}`);
     }
   }
 
@@ -225,4 +232,20 @@ async function begin(tx: Tx, userId: number, orderId: string): Promise<PayReques
   }
   await ensurePayment(tx, orderId, order.totalFen, expiresAt);
   return { orderId, amountFen: order.totalFen, expiresAt };
+}
+
+/** The verdict and, of a mismatch, which amount was expected and which came. */
+async function oddity(
+  tx: Tx,
+  { outTradeNo, totalFen }: TradeFacts,
+  verdict: Verdict,
+): Promise<string> {
+  if (verdict !== 'mismatch' || !ORDER_ID.test(outTradeNo)) {
+    return verdict;
+  }
+  const [order] = await tx.query<{ totalFen: number }[]>(
+    'SELECT total_fen AS totalFen FROM orders WHERE id = ?',
+    [outTradeNo],
+  );
+  return `mismatch, expected ${order?.totalFen ?? 'no'} fen, got ${totalFen ?? 'no'} fen`;
 }

@@ -12,36 +12,54 @@ const USAGE = `node dist/src/webhooks/replay-cli.js --since 2026-11-22T08:00:00Z
 Reads DATABASE_URL. A running shop with WEBHOOK_URLS does the sending.
 `;
 
+/** The arguments make no sense; the message says which, and why. */
+class UsageError extends Error {}
+
 /**
  * Sends events once more: `--since` a time, optionally `--until`, `--order`, `--url`. Exits with 2
- * when the arguments make no sense and with 1 when the database does not allow it.
+ * when the arguments make no sense and with 1 when the database does not allow it or no such
+ * endpoint is there.
  */
-function scopeOf(args: string[]): ReplayScope | undefined {
+function scopeOf(args: string[]): ReplayScope {
+  const values = valuesOf(args);
+  if (values.since === undefined) {
+    throw new UsageError('--since is missing.');
+  }
+  return {
+    since: timeOf('--since', values.since),
+    ...(values.until === undefined ? {} : { until: timeOf('--until', values.until) }),
+    ...(values.order === undefined ? {} : { orderId: values.order }),
+    ...(values.url === undefined ? {} : { url: urlOf(values.url) }),
+  };
+}
+
+function valuesOf(args: string[]) {
+  const text = { type: 'string' } as const;
   try {
-    const text = { type: 'string' } as const;
-    const options = { since: text, until: text, order: text, url: text };
-    const { values } = parseArgs({ args, options });
-    const since = timeOf(values.since);
-    const until = timeOf(values.until);
-    if (!since || (values.until !== undefined && !until)) {
-      return undefined;
-    }
-    return {
-      since,
-      ...(until ? { until } : {}),
-      ...(values.order === undefined ? {} : { orderId: values.order }),
-      ...(values.url === undefined ? {} : { url: new URL(values.url).href }),
-    };
-  } catch {
-    return undefined;
+    return parseArgs({ args, options: { since: text, until: text, order: text, url: text } })
+      .values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
   }
 }
 
 /** A time without a zone would mean another one on every machine, so it is none. */
-function timeOf(text: string | undefined): Date | undefined {
-  const zoned = text !== undefined && /(Z|[+-]\d\d:\d\d)$/.test(text);
-  const time = zoned ? new Date(text) : undefined;
-  return time && !Number.isNaN(time.getTime()) ? time : undefined;
+function timeOf(option: string, text: string): Date {
+  const time = new Date(text);
+  if (!/^\d{4}-/.test(text) || Number.isNaN(time.getTime())) {
+    throw new UsageError(`${option} must be a time such as 2026-11-22T08:00:00Z, not "${text}".`);
+  }
+  if (!/(Z|[+-]\d\d:\d\d)$/.test(text)) {
+    throw new UsageError(`${option} must name a zone, as in ${text}Z or ${text}+08:00.`);
+  }
+  return time;
+}
+
+function urlOf(text: string): string {
+  if (!URL.canParse(text)) {
+    throw new UsageError(`--url must be a URL, not "${text}".`);
+  }
+  return new URL(text).href;
 }
 
 async function run(scope: ReplayScope, url: string): Promise<void> {
@@ -52,21 +70,25 @@ async function run(scope: ReplayScope, url: string): Promise<void> {
   try {
     await prepareSessions(dataSource);
     const { events, endpoints } = await replay(dataSource, scope);
+    if (scope.url !== undefined && endpoints === 0) {
+      throw new Error(`${scope.url} is none of the WEBHOOK_URLS of the shop`);
+    }
     process.stdout.write(`${events} events will be sent again to ${endpoints} endpoint(s)\n`);
   } finally {
     await dataSource.destroy();
   }
 }
 
-const scope = scopeOf(process.argv.slice(2));
-const databaseUrl = process.env['DATABASE_URL'];
-if (!scope || !databaseUrl) {
-  process.stderr.write(scope ? 'DATABASE_URL is not set\n' : USAGE);
-  process.exit(2);
-}
 try {
+  const scope = scopeOf(process.argv.slice(2));
+  const databaseUrl = process.env['DATABASE_URL'];
+  if (!databaseUrl) {
+    throw new UsageError('DATABASE_URL is not set.');
+  }
   await run(scope, databaseUrl);
 } catch (error) {
-  process.stderr.write(`replay failed: ${(error as Error).message}\n`);
-  process.exitCode = 1;
+  const { message } = error as Error;
+  const isUsage = error instanceof UsageError;
+  process.stderr.write(isUsage ? `${message}\n\n${USAGE}` : `replay failed: ${message}\n`);
+  process.exitCode = isUsage ? 2 : 1;
 }

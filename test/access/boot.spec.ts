@@ -164,6 +164,18 @@ describe('G23: a production', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
+  /** One sentence, which names no secret. */
+  function expectToldStart(
+    { code, output }: Ended,
+    words: string,
+    used: Record<string, string>,
+  ): void {
+    expect([code, output]).toEqual([1, expect.stringContaining(words)]);
+    expect(output.split('\n').filter((line) => line && !line.startsWith('{'))).toHaveLength(1);
+    expect(output).not.toContain('does not answer');
+    expect(secretsOf(used).filter((secret) => output.includes(secret))).toEqual([]);
+  }
+
   function expectRefused(
     { code, output }: Ended,
     named: string,
@@ -227,6 +239,18 @@ describe('G23: a production', () => {
       expect(output).toContain(`- ${named}: `);
     }
     expect(secretsOf(used).filter((secret) => output.includes(secret))).toEqual([]);
+  });
+
+  it('says whether it cannot listen or the database lets it not in', async () => {
+    for (const HOST of ['nowhere.invalid', '192.0.2.1']) {
+      const used = { ...environment, HOST };
+      expectToldStart(await start(used), `it cannot listen on HOST ${HOST}, PORT 0 (E`, used);
+    }
+    const url = new URL(server.url);
+    url.password = 'Hm5tKd8sWq2zXc';
+    const stranger = { ...environment, DATABASE_URL: url.href };
+    const refusal = 'refuses its user, password or name (ER_ACCESS_DENIED_ERROR)';
+    expectToldStart(await start(stranger), refusal, stranger);
   });
 
   it('ends when everybody knows the password of an account in it', async () => {

@@ -378,10 +378,27 @@ describe('webhooks', () => {
       expect(second.got).toHaveLength(6);
     });
 
-    it('with arguments that make no sense are refused with the usage', async () => {
-      for (const args of [[], ['--since', '2026-11-22'], ['--since', 'x'], ['--what']]) {
-        expect(await replayBy(...args)).toEqual([2, expect.stringContaining('--since TIME')]);
+    it('with arguments that make no sense are refused with what is wrong, and the usage', async () => {
+      const since = ['--since', '2026-11-22T08:00:00Z'];
+      for (const [args, wrong] of [
+        [[], '--since is missing.'],
+        [['--since', 'yesterday'], '--since must be a time such as'],
+        [['--since', '2026-11-22T08:00:00'], '--since must name a zone, as in'],
+        [[...since, '--until', 'x'], '--until must be a time such as'],
+        [[...since, '--url', 'nope'], '--url must be a URL, not "nope".'],
+        [['--what'], "Unknown option '--what'"],
+      ] as const) {
+        const [code, output] = await replayBy(...args);
+        expect([code, output.startsWith(wrong), output.includes('--since TIME')]).toEqual([
+          2,
+          true,
+          true,
+        ]);
       }
+      expect(await replayBy(...since, '--url', 'http://nope')).toEqual([
+        1,
+        'replay failed: http://nope/ is none of the WEBHOOK_URLS of the shop\n',
+      ]);
     });
   });
 

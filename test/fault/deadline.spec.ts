@@ -1,6 +1,7 @@
 /** A request that takes too long is answered 503 in time, and what it has begun is not half done. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
@@ -29,7 +30,12 @@ it('answers 503 while the order waits for its goods, and the same key learns wha
   await rival.startTransaction();
   await rival.query('SELECT id FROM skus FOR UPDATE');
 
+  const warn = vi.spyOn(Logger.prototype, 'warn');
   const late = await order();
+  expect(warn.mock.calls.map(([line]) => line)).toContainEqual(
+    expect.objectContaining({ request_id: late.body['request_id'], status: 503 }),
+  );
+  warn.mockRestore();
   expect([late.status, late.body['code']]).toEqual([503, 'UNAVAILABLE']);
   expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(late.headers.get('content-type')).toMatch(/^application\/problem\+json/);

@@ -2,6 +2,7 @@
  * A database that keeps its connections open and answers nothing. Everybody gets an answer within
  * the database's own deadlines, since that of a request is far away, and the moment the database is back the shop works, on new connections.
  */
+import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
@@ -43,7 +44,21 @@ it('answers 503 to reads, orders and the probe, and recovers without a restart',
   const order = () => client.post('/orders/', { address: buyer.addressId, pay_method: 2 });
   expect((await client.get('/orders/')).status).toBe(200);
 
+  const warn = vi.spyOn(Logger.prototype, 'warn');
+  const told = () => warn.mock.calls.map(([line]) => line as Record<string, unknown>);
   proxy.freeze(true);
+  const unlucky = await client.get('/orders/?page=1', { 'X-Request-Id': 'frozen-request-1' });
+  expect(unlucky.status).toBe(503);
+  expect(told().filter((line) => line['request_id'] === 'frozen-request-1')).toEqual([
+    {
+      msg: 'answered 503',
+      request_id: 'frozen-request-1',
+      method: 'GET',
+      route: '/orders',
+      status: 503,
+      code: 'UNAVAILABLE',
+    },
+  ]);
   for (let round = 0; round < 2; round += 1) {
     const answers = await Promise.all([
       ...Array.from({ length: 6 }, () => client.get('/orders/')),
@@ -56,6 +71,8 @@ it('answers 503 to reads, orders and the probe, and recovers without a restart',
     }
     expect((await client.get('/health/live/')).status).toBe(200);
   }
+
+  warn.mockRestore();
 
   proxy.freeze(false);
   const healed = await vi.waitFor(

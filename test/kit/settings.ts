@@ -25,7 +25,7 @@ export function testEnvironment(
   databaseUrl: string,
   overrides: Record<string, string> = {},
 ): Record<string, string> {
-  return {
+  const given = {
     NODE_ENV: 'test',
     PORT: '0',
     DATABASE_URL: databaseUrl,
@@ -42,4 +42,8 @@ export function testEnvironment(
     ALIPAY_RETURN_URL: 'http://127.0.0.1:9/pay-result',
     ...overrides,
   };
+  // What is given as a file is not given here as well.
+  return Object.fromEntries(
+    Object.entries(given).filter(([name]) => !(`${name}_FILE` in overrides)),
+  );
 }

@@ -4,7 +4,8 @@
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { Logger } from '@nestjs/common';
+import { describe, expect, it, vi } from 'vitest';
 import { registry } from '../../src/common/metrics.js';
 import { QuarantineService } from '../../src/payment/quarantine/quarantine.service.js';
 import { clearOfMidnight } from '../kit/calendar.js';
@@ -252,7 +253,12 @@ describe('notifies', () => {
   it('what does not fit waits for an administrator, who says what was done [N4]', async () => {
     const order = await bench.unpaid();
     await bench.shop.pay(await order.payUrl());
+    const error = vi.spyOn(Logger.prototype, 'error');
     await bench.resend(order.id, { before: { total_amount: '0.01' } });
+    expect(error.mock.calls).toEqual([
+      [`notify for order ${order.id}: mismatch, expected 650900 fen, got 1 fen`],
+    ]);
+    error.mockRestore();
     const admin = await bench.admin();
     const path = '/admin/alipay/quarantine/';
     const list = await admin.get<{ count: number; results: Record<string, unknown>[] }>(path);

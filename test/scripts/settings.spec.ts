@@ -110,6 +110,15 @@ describe('the environment of the API', () => {
     });
   });
 
+  it('holds each secret once, and refuses what is given twice', () => {
+    const jwt = environment({ JWT_SECRET_FILE: '/run/secrets/jwt' });
+    expect(jwt).toMatchObject({ JWT_SECRET_FILE: '/run/secrets/jwt' });
+    expect(jwt).not.toHaveProperty('JWT_SECRET');
+    expect(() => environment({ DATABASE_URL: 'mysql://u:p@h/d', DATABASE_URL_FILE: '/x' })).toThrow(
+      'DATABASE_URL and DATABASE_URL_FILE are both given',
+    );
+  });
+
   it('does not put our key file over a key that the person gave', () => {
     const env = environment({ ALIPAY_PRIVATE_KEY: 'their key' });
     expect(env).not.toHaveProperty('ALIPAY_PRIVATE_KEY_FILE');

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -95,6 +95,7 @@ it('brings the whole shop up, guards it against a second start, and takes it all
   const third = start({ DATA_DIR: join(dataDir, 'other') });
   expect(await third.ends()).toBe(1);
   expect(third.output.trim()).toMatch(new RegExp(`^Port ${PORT} is taken by another program`));
+  expect(existsSync(join(dataDir, 'other'))).toBe(false);
 
   run.child.kill('SIGINT');
   expect(await run.ends()).toBe(0);
@@ -105,7 +106,8 @@ it('brings the whole shop up, guards it against a second start, and takes it all
 
 it('lends its database and its sandbox to the commands beside it, and to nobody when it is gone', async () => {
   const command = (name: string, ...args: string[]) => {
-    const run = new Run({ ...env }, [`scripts/${name}.mjs`, ...args]);
+    // Which ports the shop has, they are not told.
+    const run = new Run({ DATA_DIR: dataDir }, [`scripts/${name}.mjs`, ...args]);
     runs.push(run);
     return run;
   };
@@ -132,10 +134,33 @@ it('lends its database and its sandbox to the commands beside it, and to nobody 
   expect(tooLate.output).toContain('does not run');
 });
 
-it('ends with one sentence and exit code 1 when the API cannot run', async () => {
-  const run = start({ JWT_SECRET: 'short' });
+it('tells in one sentence that its folder cannot be made', async () => {
+  const file = join(dataDir, 'file');
+  writeFileSync(file, 'x');
+  // In /proc nobody can make a folder, and making it is answered in a way of its own.
+  const folders = [join(file, 'x'), file, ...(existsSync('/proc/self') ? ['/proc/x/y'] : [])];
+  for (const folder of folders) {
+    const run = start({ DATA_DIR: folder });
+    expect(await run.ends()).toBe(1);
+    expect(run.output.trim()).toMatch(
+      /^DATA_DIR names the folder \S+, which cannot be made or written to \(E[A-Z]+\)\.$/,
+    );
+  }
+});
+
+it('tells wrong settings of the shop before it brings anything up', async () => {
+  const run = start({ JWT_SECRET: 'short', ORDER_STRATEGY: 'never' });
   expect(await run.ends()).toBe(1);
-  expect(run.output).toMatch(/JWT_SECRET/);
+  expect(run.output.trim()).toMatch(/^The settings do not allow a start:(\n {2}- .*){2}$/);
+  expect(run.output).toContain('- JWT_SECRET: ');
+  expect(run.output).toContain('- ORDER_STRATEGY: ');
+  expect(existsSync(join(dataDir, 'database'))).toBe(false);
+});
+
+it('ends with one sentence and exit code 1 when the API cannot run', async () => {
+  const run = start({ HOST: '192.0.2.1' });
+  expect(await run.ends()).toBe(1);
+  expect(run.output).toMatch(/cannot listen on HOST 192\.0\.2\.1/);
   expect(run.output.trim()).toMatch(/The API ended by itself, exit code 1\.$/);
   expect(run.output).not.toMatch(/^\s+at /m);
   expect(await isPortFree(Number(env['SANDBOX_PORT']))).toBe(true);

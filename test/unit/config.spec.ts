@@ -155,6 +155,36 @@ describe('readConfig', () => {
     ]);
   });
 
+  it.each(['foo', '*', 'null', 'https://shop.example/', 'https://*.shop.example', 'shop.example'])(
+    'refuses an origin written %s in development too',
+    (origin) => {
+      const changes = { NODE_ENV: 'development', CORS_ORIGINS: `https://a.example,${origin}` };
+      expect(problems(changes)).toEqual([expect.stringMatching(/^CORS_ORIGINS: must be origins/)]);
+    },
+  );
+
+  it('takes origins with and without a port', () => {
+    const config = readConfig({ ...SAFE, CORS_ORIGINS: 'https://a.example, http://b.example:81' });
+    expect(config.corsOrigins).toEqual(['https://a.example', 'http://b.example:81']);
+  });
+
+  it('refuses a secret that is given by name and by file', () => {
+    expect(problems({ JWT_SECRET_FILE: '/dev/null' })).toEqual([
+      'JWT_SECRET: is given twice, by JWT_SECRET and by JWT_SECRET_FILE',
+    ]);
+  });
+
+  it('says a setting’s name once, and the range of a number', () => {
+    const { WEBHOOK_SECRET } = WEBHOOKS;
+    expect(
+      problems({ PORT: '70000', LOG_LEVEL: 'loud', WEBHOOK_SECRET, WEBHOOK_URLS: 'x' }),
+    ).toEqual([
+      'PORT: must be a whole number from 0 to 65535',
+      'WEBHOOK_URLS: each must be a URL address',
+      expect.stringMatching(/^LOG_LEVEL: must be one of/),
+    ]);
+  });
+
   it('demands Redis for the queue only', () => {
     expect(problems({ ORDER_STRATEGY: 'queue' })).toEqual([expect.stringMatching(/^REDIS_URL: /)]);
     const redis = { ORDER_STRATEGY: 'queue', REDIS_URL: 'redis://:Q7vR2mXk9tLw@r' };

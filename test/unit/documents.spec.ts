@@ -1,6 +1,8 @@
 /** What the documents say about the code is compared with the code. */
 import { readFileSync } from 'node:fs';
+import { getMetadataStorage } from 'class-validator';
 import { describe, expect, it } from 'vitest';
+import { Config } from '../../src/config/config.js';
 import { SETTING_NAMES } from '../../src/config/read-config.js';
 
 describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
@@ -8,6 +10,22 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
 
   it('names every setting', () => {
     expect([...SETTING_NAMES].filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('gives the range of every number', () => {
+    const rows = text.split('\n').filter((line) => line.startsWith('| '));
+    const bounds = getMetadataStorage()
+      .getTargetValidationMetadatas(Config, '', false, false)
+      .filter(({ name }) => name === 'min' || name === 'max')
+      .map(({ propertyName, constraints }) => [propertyName, String(constraints[0])] as const)
+      // A port is what it is everywhere.
+      .filter(([name]) => name !== 'PORT');
+    expect(bounds.length).toBeGreaterThan(20);
+    const untold = bounds.filter(
+      ([name, bound]) =>
+        !rows.some((row) => row.includes(`\`${name}\``) && new RegExp(`\\b${bound}\\b`).test(row)),
+    );
+    expect(untold).toEqual([]);
   });
 
   it('names no command that package.json does not have', () => {

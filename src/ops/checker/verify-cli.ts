@@ -12,6 +12,9 @@ process.exitCode = await main().catch((error: unknown) => {
 });
 
 async function main(): Promise<number> {
+  if (process.argv.length > 2) {
+    throw new Error(`it takes no arguments, and was given ${process.argv.slice(2).join(' ')}`);
+  }
   const url = process.env['DATABASE_URL'];
   if (!url) {
     throw new Error('DATABASE_URL is not set');
