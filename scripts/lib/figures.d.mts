@@ -18,3 +18,5 @@ export function readFigures(file: string): Figure[];
 export function failedFigures(report: Report): Figure[];
 export function unreachedLine(figures: readonly Figure[]): string;
 export function figureTable(figures: readonly Figure[]): string;
+export function rowsOf(markdown: string): Figure[];
+export function renewed(before: readonly Figure[], now: readonly Figure[]): Figure[];

@@ -79,3 +79,33 @@ export function figureTable(figures) {
   const rule = line(widths.map((width) => '-'.repeat(width)));
   return [line(head), rule, ...body.map(line)].join('\n');
 }
+
+/**
+ * The figures of a table that `figureTable` has made, wherever it stands in the text.
+ * @param {string} markdown
+ * @returns {Figure[]}
+ */
+export function rowsOf(markdown) {
+  const table = markdown.split('<!-- figures -->')[1]?.split('<!-- /figures -->')[0] ?? '';
+  return [...table.matchAll(/^\| (.*) \|$/gm)].slice(1).flatMap(([, row = '']) => {
+    const [name = '', wanted = '', got = '', reached = ''] = row.split(' | ').map((c) => c.trim());
+    const [, id = '', what = ''] = /^(?:([A-Z]\d+|Login) )?(.*)$/.exec(name) ?? [];
+    return name.startsWith('---') ? [] : [{ id, what, wanted, got, reached }];
+  });
+}
+
+/**
+ * The figures after some were measured again: a row that has the same name now is the new one, and a
+ * test that had failed has no row when its figure was measured again.
+ * @param {readonly Figure[]} before
+ * @param {readonly Figure[]} now
+ * @returns {Figure[]}
+ */
+export function renewed(before, now) {
+  const names = new Set(now.map(({ id, what }) => `${id} ${what}`));
+  const ids = new Set(now.map(({ id }) => id));
+  const kept = before.filter(
+    ({ id, what, got }) => !names.has(`${id} ${what}`) && !(got === 'FAILED' && ids.has(id)),
+  );
+  return [...kept, ...now];
+}

@@ -34,7 +34,7 @@ describe.skipIf(skip)('G14', () => {
   it.skipIf(isInside)('the harness sees a server that loses everything', async () => {
     const { code, output } = await runInside({ LOSE_PERCENT: '100', FIGURES: 'short' });
     expect(code).toBe(1);
-    expect(output).toContain(`AssertionError: ${NONE_SERVED}`);
+    expect(output).toContain(NONE_SERVED);
   });
 });
 
@@ -65,8 +65,9 @@ async function lossy(): Promise<void> {
     const books = await audit(db, crowd);
     expect(books, `seed ${SEED}`).toMatchObject(CLEAN);
     expect(lost, 'packets lost to the database and from it').toHaveLength(2);
-    expect(Math.min(...lost)).toBeGreaterThan(0);
     expect(served, NONE_SERVED).toBeGreaterThan(0);
+    // Below 100 % something is on its way in both directions all the time.
+    expect(Math.min(...lost)).toBeGreaterThan(0);
     const orders = crowd.answers.map(({ ms }) => ms);
     const answersMs = p99(crowd.tries);
     const got = `${told(books)}; ${lost.join(' + ')} packets lost; answers p99 ${answersMs.toFixed(0)} ms, orders with all their tries p99 ${p99(orders).toFixed(0)} ms`;

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { failedFigures, figureTable, unreachedLine } from '../../scripts/lib/figures.mjs';
+import {
+  failedFigures,
+  figureTable,
+  renewed,
+  rowsOf,
+  unreachedLine,
+} from '../../scripts/lib/figures.mjs';
 
 describe('the table of figures', () => {
   it('is sorted by number and keeps its columns whatever is in them', () => {
@@ -50,5 +56,21 @@ describe('the table of figures', () => {
       ['G5', 'the harness sees a seeded bug', 'FAILED'],
       ['G11', 'malformed requests fuzz', 'FAILED'],
     ]);
+  });
+
+  it('is read back from a page, and renewed where something was measured again', () => {
+    const [kill, cut, failed, login] = [
+      { id: 'G2', what: 'kills', wanted: '200', got: '200', reached: 'yes' },
+      { id: 'G4', what: 'cuts', wanted: '30', got: '29', reached: 'no' },
+      { id: 'G4', what: 'the control', wanted: 'to pass', got: 'FAILED', reached: 'no' },
+      { id: 'Login', what: 'time', wanted: '5 %', got: '1 %', reached: 'yes' },
+    ] as const;
+    const table = figureTable([kill, cut, failed, login]);
+    const before = rowsOf(
+      `| x |\n<!-- figures -->\n\nRun.\n\n${table}\n\n<!-- /figures -->\n| y |`,
+    );
+    expect(before).toEqual([kill, cut, failed, login]);
+    const now = { ...cut, got: '30', reached: 'yes' };
+    expect(renewed(before, [now])).toEqual([kill, login, now]);
   });
 });
