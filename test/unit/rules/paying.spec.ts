@@ -210,7 +210,9 @@ describe('a notify', () => {
       { verdict: 'mismatch', quarantined: 0, source: 'notify' },
     ]);
     expect((await counted('payment_quarantined_total', labels)) - before).toBe(1);
-    expect(log).toEqual([`error notify for order ${order.id}: mismatch`]);
+    expect(log).toEqual([
+      `error notify for order ${order.id}: mismatch, expected 6000 fen, got 1 fen`,
+    ]);
     expect(await statusOf(db, order.id)).toBe(1);
   });
 
@@ -317,7 +319,9 @@ describe('the state of a payment', () => {
       { verdict: 'mismatch', quarantined: 1, source: 'query' },
     ]);
     expect((await counted('payment_quarantined_total', labels)) - before).toBe(1);
-    expect(log).toEqual([`error query for order ${order.id}: mismatch`]);
+    expect(log).toEqual([
+      `error query for order ${order.id}: mismatch, expected 6000 fen, got 7 fen`,
+    ]);
   });
 
   it('that was settled before is no matter for a person', async () => {
