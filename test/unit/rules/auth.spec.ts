@@ -308,15 +308,16 @@ describe('a token', () => {
 
 describe('the guard', () => {
   const guard = () => new JwtAuthGuard(new Reflector(), app.get(VerifiedTokens), app.get(Tokens));
-  const { ForBuyers } = smallApp();
-  const context = {
-    getHandler: () => ForBuyers.prototype.own,
-    getClass: () => ForBuyers,
-    switchToHttp: () => ({ getRequest: () => ({ headers: {} }) }),
-  } as unknown as ExecutionContext;
+  const contextOf = ({ ForBuyers }: ReturnType<typeof smallApp>) =>
+    ({
+      getHandler: () => ForBuyers.prototype.own,
+      getClass: () => ForBuyers,
+      switchToHttp: () => ({ getRequest: () => ({ headers: {} }) }),
+    }) as unknown as ExecutionContext;
   const principal: Principal = { id: 1, username: 'a', role: 'buyer', version: 0 };
 
   it('lets nobody in whom passport has named together with an error', () => {
+    const context = contextOf(smallApp());
     expect(guard().handleRequest(null, principal, null, context)).toBe(principal);
     expect(() => guard().handleRequest(new Error('x'), principal, null, context)).toThrow(
       'NOT_AUTHENTICATED',
