@@ -16,7 +16,7 @@ import { Bench } from '../payment/kit.js';
 const HOUR_MS = 3_600_000;
 const EARLY_COMMIT = new URL('seed-early-commit.mjs', import.meta.url).href;
 /** The kinds of bugs on purpose; a test that found one says so here. */
-const BUGS = ['no transactions', 'goods committed early', 'money without its order'] as const;
+const BUGS = ['no transactions', 'goods committed early', 'money of no order'] as const;
 const found = new Set<(typeof BUGS)[number]>();
 /** Nothing was shown then, neither that the shop is right nor that it is wrong. */
 const ALIVE = 'the shop did not die';
@@ -179,8 +179,11 @@ class Line {
     });
   }
 
-  /** Kills the process that serves at a point of a run, and lets the next one go on. */
-  async killAt(flow: Flow, { k, what }: Point): Promise<string[]> {
+  /**
+   * Kills the process that serves at a point of a run, and lets the next one go on. The sweeper's
+   * lanes have at times a statement less; then the point is looked for once more.
+   */
+  async killAt(flow: Flow, { k, what }: Point, isLast = false): Promise<string[]> {
     const { bench, living: victim } = this;
     const run = await flow.prepare(bench);
     const hold = victim.proxy.hold(k, what);
@@ -188,10 +191,12 @@ class Line {
     const reached = await Promise.race([hold.reached.then(() => true), acting.then(() => false)]);
     await victim.kill();
     await acting;
-    await undone(bench.shop.db);
-    const wrong = reached ? [] : [ALIVE];
-    wrong.push(...(await wrongNow(bench, run, flow)));
     this.living = await this.succession.next();
+    if (!reached) {
+      return isLast ? [ALIVE] : this.killAt(flow, { k, what }, true);
+    }
+    await undone(bench.shop.db);
+    const wrong = await wrongNow(bench, run, flow);
     wrong.push(...(await finish(run, flow, this.living)));
     // Who asks once more is told, and nothing happens a second time.
     await attempt(run, this.living);
@@ -267,7 +272,7 @@ describe('G1 with a bug the harness is there for:', () => {
       'UPDATE areas SET name = name LIMIT 1',
     );
     expect(wrong).toContainEqual(expect.stringContaining('I13'));
-    found.add('money without its order');
+    found.add('money of no order');
   });
 
   it('goods that are committed before their order is canceled are seen', async () => {
