@@ -1,19 +1,29 @@
-/** A full disk below the database, and a queue whose Redis dies: nothing that was promised is lost. */
+/**
+ * A full disk below the database, and a queue whose Redis dies: nothing that was promised is lost.
+ * Without a queue nobody notices that Redis is away.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type Redis, startRedis } from '../../scripts/lib/redis.mjs';
-import { audit, CLEAN, Crowd, told } from '../fault/kit/crowd.js';
+import { closedLoop } from '../bench/closed-loop.js';
+import { audit, CLEAN, Crowd, p99, told } from '../fault/kit/crowd.js';
 import { Fleet } from '../fault/kit/fleet.js';
 import { LoopDisk } from '../fault/kit/loop-disk.js';
 import { OwnDatabase } from '../fault/kit/own-database.js';
-import { freshDatabase } from '../kit/database.js';
+import { buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
+import { Client, tokenFor } from '../kit/client.js';
+import { freshDatabase, type TestDatabase } from '../kit/database.js';
 import { figure, FULL, isSkipped } from '../kit/figure.js';
+import { violations } from '../kit/invariants.js';
 
 const DISK_MB = 200;
 const KILLS = FULL ? 20 : 2;
+/** Orders with Redis and as many without it, in turns. */
+const [ROUNDS, ORDERS] = FULL ? [10, 500] : [2, 50];
+const CLIENTS = 16;
 const SEED = 20;
 const HOUR_MS = 3_600_000;
 const FULL_DISK = 'a full disk';
@@ -37,6 +47,74 @@ async function standstill(crowd: Crowd): Promise<void> {
   while (performance.now() - crowd.promisedAt < 1500) {
     expect(performance.now() - since).toBeLessThan(BOUND_MS);
     await delay(50);
+  }
+}
+
+/** What became of orders, and how long their answers took. */
+interface Checkouts {
+  readonly statuses: Set<number>;
+  readonly times: number[];
+}
+
+/** Lets `count` new buyers order one after the other, a few at the same time. */
+async function checkOut(
+  db: TestDatabase,
+  url: string,
+  skuIds: readonly number[],
+  count: number,
+  { statuses, times }: Checkouts,
+): Promise<void> {
+  const buyers = await buildBuyers(db, count);
+  await fillCarts(
+    db,
+    buyers.map(({ id }) => ({ userId: id, skuIds })),
+  );
+  const clients = buyers.map(({ id }) => new Client(url, tokenFor(id)));
+  await closedLoop({ clients: CLIENTS, from: 0, count, limitMs: HOUR_MS }, async (_, i) => {
+    const since = performance.now();
+    const wish = { address: buyers[i]?.addressId, pay_method: 2 };
+    const { status } = (await clients[i]?.post('/orders/', wish)) ?? { status: 0 };
+    times.push(performance.now() - since);
+    statuses.add(status);
+    return status;
+  });
+}
+
+/** Checkouts with a Redis that works, and with one that was killed, `rounds` times in turns. */
+async function checkOutWithAndWithout(
+  strategy: 'pessimistic' | 'queue',
+  rounds: number,
+  orders: number,
+): Promise<{ alive: Checkouts; dead: Checkouts; wrong: string[] }> {
+  const dir = mkdtempSync(join(tmpdir(), 'meiduo-redis-'));
+  const db = await freshDatabase();
+  let redis: Redis | undefined;
+  let fleet: Fleet | undefined;
+  try {
+    redis = await startRedis({ dir });
+    const { port, url } = redis;
+    fleet = await Fleet.start(1, db.url, { ORDER_STRATEGY: strategy, REDIS_URL: url });
+    const [shopUrl = ''] = fleet.urls;
+    const skus = await buildSkus(db, 2, { stock: 1_000_000 });
+    const [warm, alive, dead] = Array.from({ length: 3 }, (): Checkouts => ({
+      statuses: new Set(),
+      times: [],
+    })) as [Checkouts, Checkouts, Checkouts];
+    await checkOut(db, shopUrl, skus, orders, warm);
+    for (let round = 0; round < rounds; round += 1) {
+      await checkOut(db, shopUrl, skus, orders, alive);
+      redis.kill();
+      await redis.exited;
+      await redis.stop();
+      await checkOut(db, shopUrl, skus, orders, dead);
+      redis = await startRedis({ dir, port });
+    }
+    return { alive, dead, wrong: await violations(db) };
+  } finally {
+    await fleet?.close();
+    await redis?.stop();
+    await db.close();
+    rmSync(dir, { recursive: true, force: true });
   }
 }
 
@@ -125,6 +203,35 @@ describe('G20', () => {
         await db.close();
         rmSync(dir, { recursive: true, force: true });
       }
+    },
+    HOUR_MS,
+  );
+
+  it(
+    'a checkout without a queue does not need Redis',
+    async () => {
+      const { alive, dead, wrong } = await checkOutWithAndWithout('pessimistic', ROUNDS, ORDERS);
+      expect([...alive.statuses, ...dead.statuses]).toEqual([201, 201]);
+      expect(wrong).toEqual([]);
+      const [withMs, withoutMs] = [p99(alive.times), p99(dead.times)];
+      const times = withoutMs / withMs;
+      figure(
+        'G20',
+        'kill -9 of Redis, strategy pessimistic: checkout p99',
+        'all 201; at most twice as long without Redis',
+        `${alive.times.length} + ${dead.times.length} orders, all 201; p99 ${withMs.toFixed(0)} ms with, ${withoutMs.toFixed(0)} ms without: ${times.toFixed(2)} times as long`,
+        FULL ? times <= 2 : '-',
+      );
+    },
+    HOUR_MS,
+  );
+
+  it(
+    'the harness sees a checkout that needs Redis',
+    async () => {
+      const { alive, dead } = await checkOutWithAndWithout('queue', 1, CLIENTS);
+      expect([...alive.statuses]).toEqual([201]);
+      expect([...dead.statuses]).not.toContain(201);
     },
     HOUR_MS,
   );

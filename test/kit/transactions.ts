@@ -40,3 +40,9 @@ export async function blocked(
   };
   await vi.waitFor(look, { interval: 10, timeout: WITHIN_MS });
 }
+
+/** Waits until no transaction is open: the server has undone what nobody will end. */
+export async function undone(db: TestDatabase): Promise<void> {
+  const look = async () => expect((await transactionsOf(db)).open).toBe(0);
+  await vi.waitFor(look, { interval: 5, timeout: WITHIN_MS });
+}
