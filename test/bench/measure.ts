@@ -3,14 +3,14 @@ import type { Target } from './fleet.js';
 import type { Ground, Outcomes } from './ground.js';
 import { type Variant, type Workload, writesOrders } from './variants.js';
 
-const WARM_UP_BUYERS = 8000;
+const WARM_UP_BUYERS = 5000;
 /** A run is long enough for every client to order a few times, and for a median. */
 const ROUNDS_MIN = 3;
 const ORDERS_MIN = 100;
 const LATE = 5;
 
-/** Buyers that the longest run can use, warm-up included. */
-export const BUYERS = 28_000;
+/** Buyers that the longest run can use, warm-up included; no more than the shop remembers tokens of. */
+export const BUYERS = 24_000;
 
 /** One cell of the table, measured once. */
 export interface Measured {
