@@ -65,6 +65,8 @@ export class Crowd {
   readonly tries: number[] = [];
   /** Orders that were answered 202 first. */
   queued = 0;
+  /** How often the queue said that an order could not be placed and is to be sent again. */
+  failed = 0;
   /** When the last order was promised. */
   promisedAt = 0;
   retries = 0;
@@ -209,6 +211,10 @@ export class Crowd {
     if (status === 409 && body['code'] === 'STOCK_INSUFFICIENT') {
       this.refused.set(buyer.id, refusedSince);
       return true;
+    }
+    if (status === 409 && body['code'] === 'ORDER_FAILED') {
+      this.failed += 1;
+      return false;
     }
     if (status !== 503) {
       this.wrong.push(`buyer ${buyer.id}: ${status} ${String(body['code'])}`);

@@ -40,6 +40,8 @@ export interface SoakResult extends Audit, Omit<Deeds, 'wrong'> {
   readonly beside: number;
   /** Orders that were answered 202 first. */
   readonly queued: number;
+  /** How often the queue said that an order was to be sent again. */
+  readonly failed: number;
   /** From the end of the last fault until every process has answered an order. */
   readonly backMs: number;
   /** Share of the orders that were answered within a second, five seconds after the last fault. */
@@ -151,6 +153,7 @@ async function play(
     faults: counts,
     beside,
     queued: crowd.queued,
+    failed: crowd.failed,
     backMs: Math.max(...fleet.urls.map(firstAfter)) - healedAt,
     quick: after.filter(({ ms }) => ms <= QUICK_MS).length / after.length,
   };
