@@ -15,7 +15,7 @@ const STOCK = 5;
 /** Orders that are made together, then live through their storms, and are judged together. */
 const BATCH = 50;
 /** Storms at the same time. */
-const LANES = 10;
+const LANES = 16;
 /** Within so many milliseconds all events of an order begin, by what its seed draws. */
 const SPREADS_MS = [0, 15, 60, 200] as const;
 /** The buyer pays so much later, so that canceling and closing are over at times. */
@@ -251,9 +251,7 @@ export class Storms {
   }
 
   private async judge(subjects: readonly Subject[]): Promise<Map<number, Verdict>> {
-    for (const subject of subjects) {
-      await this.deliver(subject);
-    }
+    await Promise.all(subjects.map((subject) => this.deliver(subject)));
     const ids = subjects.map(({ id }) => id);
     for (let turn = 0; turn < TURNS && (turn === 0 || (await this.open(ids)) > 0); turn += 1) {
       await this.bench.dueAll(ids);
@@ -262,12 +260,12 @@ export class Storms {
       await this.bench.runRefunds();
     }
     const books = await this.books(ids);
-    const verdicts = new Map<number, Verdict>();
-    for (const { seed, id } of subjects) {
+    const verdicts = subjects.map(async ({ seed, id }) => {
       const trade = await this.bench.shop.sandbox.get(`/sandbox/trades/${id}`);
-      verdicts.set(seed, verdictOf(books.get(id), trade.status === 200 ? trade.body : undefined));
-    }
-    return verdicts;
+      const theirs = trade.status === 200 ? trade.body : undefined;
+      return [seed, verdictOf(books.get(id), theirs)] as const;
+    });
+    return new Map(await Promise.all(verdicts));
   }
 
   /** Orders still unpaid and refunds still asked for, of these. */
