@@ -16,7 +16,7 @@ const PREPARES_NOTHING = { maxPreparedStatements: 1 };
 /** Opens a pool and gives each of its connections the session the shop relies on. */
 async function opened(options: DataSourceOptions): Promise<DataSource> {
   const extra: unknown = { ...options.extra, ...PREPARES_NOTHING };
-  const dataSource = await new DataSource({ ...options, extra } as DataSourceOptions).initialize();
+  const dataSource = await new DataSource({ ...options, extra }).initialize();
   await prepareSessions(dataSource);
   return dataSource;
 }

@@ -57,8 +57,8 @@ async function passesInside(): Promise<void> {
 
 async function soaks(): Promise<void> {
   const result = await soak({ seconds: SECONDS, seed: SEED });
-  const { late, ...clean } = CLEAN;
-  expect(result, `seed ${SEED}`).toMatchObject(clean);
+  // With the queue in one process only, an earlier try may come true after a refusal by the other.
+  expect(result, `seed ${SEED}`).toMatchObject({ ...CLEAN, late: result.late });
   expect(result.promised).toBeGreaterThan(SECONDS);
   figure(
     'G25',
