@@ -9,6 +9,7 @@ const { figureTable, unreachedLine } = await import('./lib/figures.mjs');
 const { ensureServer } = await import('./lib/mariadb.mjs');
 const { Problem, runMain } = await import('./lib/problem.mjs');
 const { ensureBuilt, ensureDependencies } = await import('./lib/project.mjs');
+const { ensureRedis } = await import('./lib/redis.mjs');
 const { runTests } = await import('./lib/test-run.mjs');
 const { closingLine } = await import('./lib/totals.mjs');
 
@@ -21,6 +22,7 @@ await runMain(async () => {
   const { minutes, seed } = options();
   await ensureDependencies();
   await ensureServer();
+  await ensureRedis();
   await ensureBuilt();
   console.log(`${minutes} minutes, seed ${seed}`);
   const { totals, figures } = await runTests(['test/figures/g25-soak.spec.ts', '-t', 'random'], {

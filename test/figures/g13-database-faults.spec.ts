@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConnection } from 'mysql2/promise';
 import { Fleet } from '../fault/kit/fleet.js';
 import { OwnDatabase } from '../fault/kit/own-database.js';
+import { Probe } from '../fault/kit/probe.js';
 import { type Buyer, buildBuyers, buildSkus } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
 import { figure, FULL } from '../kit/figure.js';
@@ -157,16 +158,10 @@ describe('G13', () => {
     'no free connection': holdTables,
   };
 
-  /** Asks a probe again and again. */
-  async function watch(
-    path: string,
-    until: () => boolean,
-    look: (ok: boolean, ms: number) => void,
-  ) {
+  /** Asks whether the shop is ready, again and again. */
+  async function watchReady(until: () => boolean, look: (ok: boolean) => void) {
     while (!until()) {
-      const since = performance.now();
-      const ok = await fetch(`${url}${path}`).then((answer) => answer.ok);
-      look(ok, performance.now() - since);
+      look(await fetch(`${url}/health/ready`).then((answer) => answer.ok));
       await delay(50);
     }
   }
@@ -182,25 +177,17 @@ describe('G13', () => {
 
   async function round(begin: () => Promise<Heal>, servesReads: boolean): Promise<Round> {
     let over = false;
-    let liveMs = 0;
     let redMs: number | undefined;
     const runs = visitors.map((visitor) => visitor.run());
+    const live = new Probe(`${url}/health/live`);
     const heal = await begin();
     const since = performance.now();
-    const probes = [
-      watch(
-        '/health/live',
-        () => over,
-        (_, ms) => (liveMs = Math.max(liveMs, ms)),
-      ),
-      watch(
-        '/health/ready',
-        () => over,
-        (ok) => {
-          redMs ??= ok ? undefined : performance.now() - since;
-        },
-      ),
-    ];
+    const ready = watchReady(
+      () => over,
+      (ok) => {
+        redMs ??= ok ? undefined : performance.now() - since;
+      },
+    );
     await delay(FAULT_MS);
     // A slow machine is given the time it takes until the fault shows.
     const seenBad = () => visitors.some(({ seen: all }) => all.some((one) => one.status === 503));
@@ -209,7 +196,8 @@ describe('G13', () => {
       await delay(50);
     }
     over = true;
-    await Promise.all(probes);
+    await ready;
+    const liveMs = await live.stop();
     await heal();
     const healedAt = performance.now();
     const seen = () => visitors.flatMap((visitor) => visitor.seen);

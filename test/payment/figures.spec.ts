@@ -11,14 +11,12 @@ import { Client, tokenFor } from '../kit/client.js';
 import { figure, FULL } from '../kit/figure.js';
 import { spawnShop } from '../kit/process.js';
 import { Bench, type Order } from './kit.js';
+import { type Event, EVENTS } from './storms.js';
 
 const ORDERINGS = FULL ? 720 : 24;
 const RACES = FULL ? 1000 : 20;
 const MUTATIONS = FULL ? 20_000 : 400;
 const HOURS_MS = 3_600_000;
-
-const EVENTS = ['notify', 'duplicate', 'cancel', 'sweep', 'query', 'return'] as const;
-type Event = (typeof EVENTS)[number];
 
 function permutations<T>(items: readonly T[]): T[][] {
   return items.length < 2

@@ -179,7 +179,7 @@ export class Bench {
   }
 
   /** Lets the order expire, by the database's clock, and the gateway's time pass with it. */
-  async expire(order: Order, gatewayTime = '40m'): Promise<void> {
+  async expire(order: Pick<Order, 'id'>, gatewayTime = '40m'): Promise<void> {
     const { db } = this.shop;
     const past = (column: string) => `${column} = UTC_TIMESTAMP(3) - INTERVAL 10 MINUTE`;
     await db.sql(`UPDATE orders SET ${past('expires_at')} WHERE id = ?`, [order.id]);
@@ -191,16 +191,21 @@ export class Bench {
   }
 
   /** Makes the pending payments and the refunds of an order due now. */
-  async due(order: Order): Promise<void> {
+  due(order: Order): Promise<void> {
+    return this.dueAll([order.id]);
+  }
+
+  /** The same for several orders. */
+  async dueAll(ids: readonly string[]): Promise<void> {
     await this.shop.db.sql(
       `UPDATE payments SET next_check_at = UTC_TIMESTAMP(3), refund_free_at = UTC_TIMESTAMP(3)
-       WHERE order_id = ?`,
-      [order.id],
+       WHERE order_id IN (?)`,
+      [ids],
     );
     await this.shop.db.sql(
       `UPDATE refunds r JOIN payments p ON p.id = r.payment_id
-       SET r.next_try_at = UTC_TIMESTAMP(3) WHERE p.order_id = ?`,
-      [order.id],
+       SET r.next_try_at = UTC_TIMESTAMP(3) WHERE p.order_id IN (?)`,
+      [ids],
     );
   }
 

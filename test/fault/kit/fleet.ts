@@ -9,13 +9,17 @@ export class Fleet {
     private readonly settings: Record<string, string>,
   ) {}
 
+  /** `settings` are those of all processes, `own` what each of them has beside. */
   static async start(
     count: number,
     databaseUrl: string,
     settings: Record<string, string> = {},
+    own: readonly Record<string, string>[] = [],
   ): Promise<Fleet> {
     const fleet = new Fleet(databaseUrl, settings);
-    const begun = await Promise.allSettled(Array.from({ length: count }, (_, i) => fleet.begin(i)));
+    const begun = await Promise.allSettled(
+      Array.from({ length: count }, (_, i) => fleet.begin(i, own[i])),
+    );
     const failure = begun.find(({ status }) => status === 'rejected');
     if (failure) {
       await fleet.close();
@@ -37,9 +41,9 @@ export class Fleet {
     return shop;
   }
 
-  /** Starts process `i` (again) and returns when it is ready. */
-  async begin(i: number): Promise<void> {
-    this.shops[i] = await spawnShop(this.databaseUrl, this.settings);
+  /** Starts process `i` (again), with settings of its own if any, and returns when it is ready. */
+  async begin(i: number, settings: Record<string, string> = {}): Promise<void> {
+    this.shops[i] = await spawnShop(this.databaseUrl, { ...this.settings, ...settings });
   }
 
   /** kill -9; everybody still tries to reach it until it is replaced. */
