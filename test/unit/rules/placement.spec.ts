@@ -523,9 +523,24 @@ describe('a batch whose COMMIT is not answered', () => {
 
   it('stays unknown when it cannot be looked up either', async () => {
     const { buyers } = await shoppers(1);
-    const dataSource = losing(db.packets, ['after', 'before']);
-    const run = runnerOf({ dataSource }).run([commandOf(buyers[0]!)]);
+    const blind = wrapped(
+      db.packets,
+      (query) => (sql, parameters) =>
+        sql.includes('SELECT id FROM orders')
+          ? Promise.reject(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))
+          : query(sql, parameters),
+    );
+    const run = runnerOf({ dataSource: losing(blind, ['after']) }).run([commandOf(buyers[0]!)]);
     await expect(run).rejects.toThrow(CommitUnknownError);
+  });
+
+  it('is known once its orders are read, though the COMMIT of the look-up is lost as well', async () => {
+    const { buyers } = await shoppers(1);
+    const dataSource = losing(db.packets, ['after', 'before']);
+    const command = commandOf(buyers[0]!);
+    expect(await runnerOf({ dataSource }).run([command])).toEqual([
+      { value: { kind: 'placed', orderId: command.orderId } },
+    ]);
   });
 
   it('is not taken for placed because of an order that was there before', async () => {
