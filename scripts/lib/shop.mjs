@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { startChild } from './child.mjs';
+import { SHOP_OPTIONS } from './node-options.mjs';
 import { Problem } from './problem.mjs';
 import { endedByItself, waitUntilReady } from './programs.mjs';
 import { ROOT, run } from './project.mjs';
@@ -80,7 +81,7 @@ export class Shop {
    */
   #serve(name, file, env, onStart) {
     this.signal.throwIfAborted();
-    const child = startChild(process.execPath, [path.join(ROOT, file)], {
+    const child = startChild(process.execPath, [...SHOP_OPTIONS, path.join(ROOT, file)], {
       cwd: ROOT,
       env,
       stdio: ['ignore', 'inherit', 'inherit'],

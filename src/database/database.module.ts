@@ -6,17 +6,9 @@ import { databaseOptions, packetOptions } from './options.js';
 import { PacketDataSource } from './packet-data-source.js';
 import { prepareSessions } from './session.js';
 
-/**
- * The driver makes room for 16,000 prepared statements in every connection, half a megabyte, and the
- * shop prepares none. While a database refuses connections every request tries a new one, and making
- * and collecting that room held up everything else in the process, the probes included.
- */
-const PREPARES_NOTHING = { maxPreparedStatements: 1 };
-
 /** Opens a pool and gives each of its connections the session the shop relies on. */
 async function opened(options: DataSourceOptions): Promise<DataSource> {
-  const extra: unknown = { ...options.extra, ...PREPARES_NOTHING };
-  const dataSource = await new DataSource({ ...options, extra }).initialize();
+  const dataSource = await new DataSource(options).initialize();
   await prepareSessions(dataSource);
   return dataSource;
 }

@@ -63,7 +63,10 @@ export function databaseOptions(url: string, poolSize: number, tls = 'off'): Dat
       Upkeep1700000000009,
       BillClaims1700000000010,
     ],
-    extra: { queueLimit: 1000, enableKeepAlive: true },
+    // The driver would make room for 16,000 prepared statements in every connection, half a megabyte,
+    // and none is prepared. A database that refuses connections is tried anew by every request, and
+    // collecting that room held up the whole process.
+    extra: { queueLimit: 1000, enableKeepAlive: true, maxPreparedStatements: 1 },
   };
 }
 

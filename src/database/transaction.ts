@@ -57,21 +57,23 @@ const ATTEMPTS: Readonly<Partial<Record<Failure, number>>> = {
  * error rolls everything back. After a deadlock, a lock wait, a lost snapshot or a lost connection
  * the whole work runs again in a new transaction, so it must have no effect outside the database.
  * Throws the last error when the attempts are used up (the problem filter answers BUSY or
- * UNAVAILABLE), and CommitUnknownError as said there.
+ * UNAVAILABLE), and CommitUnknownError as said there. What is not done at `untilMs`, on the clock of
+ * `performance.now()`, fails like a statement that took too long, and nothing is begun after it.
  */
 export async function inTransaction<T>(
   dataSource: DataSource,
   work: (tx: Tx) => Promise<T>,
+  untilMs = Number.POSITIVE_INFINITY,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await once(dataSource, work);
+      return await once(dataSource, work, untilMs);
     } catch (error) {
       if (error instanceof ShopError || error instanceof CommitUnknownError) {
         throw error;
       }
       const failure = classify(error);
-      if (attempt >= (ATTEMPTS[failure] ?? 1)) {
+      if (attempt >= (ATTEMPTS[failure] ?? 1) || performance.now() >= untilMs) {
         if (failure !== 'data') {
           transactionFailures.inc({ reason: failure });
         }
@@ -101,7 +103,11 @@ export async function inSavepoint<T>(tx: Tx, work: () => Promise<T>): Promise<T>
   }
 }
 
-async function once<T>(dataSource: DataSource, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function once<T>(
+  dataSource: DataSource,
+  work: (tx: Tx) => Promise<T>,
+  untilMs: number,
+): Promise<T> {
   const runner = dataSource.createQueryRunner();
   await runner.connect();
   let committing = false;
@@ -109,9 +115,9 @@ async function once<T>(dataSource: DataSource, work: (tx: Tx) => Promise<T>): Pr
     const { tx, commit } = takesPackets(dataSource.options)
       ? packetTx(runner)
       : await plainTx(runner);
-    const result = await work(tx);
+    const result = await within(work(tx), untilMs);
     committing = true;
-    await commit();
+    await within(commit(), untilMs);
     return result;
   } catch (error) {
     const failure = classify(error);
@@ -125,6 +131,25 @@ async function once<T>(dataSource: DataSource, work: (tx: Tx) => Promise<T>): Pr
     throw error;
   } finally {
     await runner.release();
+  }
+}
+
+/** Fails at `untilMs` as the driver does when a statement takes too long. */
+async function within<T>(running: Promise<T>, untilMs: number): Promise<T> {
+  if (untilMs === Number.POSITIVE_INFINITY) {
+    return running;
+  }
+  const patience = new AbortController();
+  const leftMs = Math.max(0, untilMs - performance.now());
+  const late = delay(leftMs, undefined, { signal: patience.signal }).then(() => {
+    throw Object.assign(new Error('the transaction took too long'), {
+      code: 'PROTOCOL_SEQUENCE_TIMEOUT',
+    });
+  });
+  try {
+    return await Promise.race([running, late]);
+  } finally {
+    patience.abort();
   }
 }
 

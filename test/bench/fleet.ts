@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { SHOP_OPTIONS } from '../../scripts/lib/node-options.mjs';
 import type { Buyer } from '../kit/build.js';
 import { ask } from './ask.js';
 import type { Driven, Load } from './closed-loop.js';
@@ -78,6 +79,7 @@ export class Fleet {
   private fork(program: string, args: string[], overrides: Record<string, string>): ChildProcess {
     const child = fork(fileURLToPath(new URL(`./${program}.js`, import.meta.url)), args, {
       env: { ...this.environment, ...overrides },
+      execArgv: [...SHOP_OPTIONS],
     });
     this.children.push(child);
     return child;

@@ -89,23 +89,24 @@ async function warmedUp(options: Options, ground: Ground, fleet: Fleet): Promise
 
 async function warmUp(
   target: Target,
-  { warmUpSeconds, runSeconds }: Options,
+  { warmUpSeconds, warmUpMs, runSeconds }: Options,
   ground: Ground,
 ): Promise<void> {
   const until = process.uptime() + warmUpSeconds;
   for (let round = 0; process.uptime() < until; round += 1) {
-    await measure(ground, target, { ...MAIN, clients: round % 2 ? MAIN.clients : 1, runSeconds });
+    const clients = round % 2 ? MAIN.clients : 1;
+    await measure(ground, target, { ...MAIN, clients, warmUpMs, runSeconds });
   }
 }
 
 /** Every cell of every variant, the variants one after the other within each cell, again and again. */
 async function measureAll(
-  { workloads, clients, repetitions, runSeconds, budgetSeconds }: Options,
+  { workloads, clients, repetitions, warmUpMs, runSeconds, budgetSeconds }: Options,
   ground: Ground,
   targets: readonly Target[],
 ): Promise<Measurements> {
   const cells = workloads.flatMap((workload) =>
-    clients.map((n) => ({ workload, clients: n, runSeconds })),
+    clients.map((n) => ({ workload, clients: n, warmUpMs, runSeconds })),
   );
   const measurements = new Measurements();
   for (let done = 0, took = 0; done < repetitions; done += 1) {
@@ -152,7 +153,7 @@ async function compareTwoProcesses(
   }
   const two = await fleet.start('pessimistic', 2);
   await warmUp(two, options, ground);
-  const cell = { ...MAIN, runSeconds: options.runSeconds };
+  const cell = { ...MAIN, warmUpMs: options.warmUpMs, runSeconds: options.runSeconds };
   const ratios: number[] = [];
   for (let done = 0; done < options.repetitions; done += 1) {
     const alone = await measure(ground, one, cell);
@@ -165,7 +166,7 @@ async function compareTwoProcesses(
 async function profile(options: Options, ground: Ground, fleet: Fleet): Promise<Hot> {
   const target = await fleet.start('pessimistic');
   await warmUp(target, options, ground);
-  const cell = { ...MAIN, runSeconds: options.runSeconds };
+  const cell = { ...MAIN, warmUpMs: options.warmUpMs, runSeconds: options.runSeconds };
   const file = resolve('dist/test/bench/pessimistic-hot-64.cpuprofile');
   await ask(target.server, 'startProfile');
   await measure(ground, target, cell);

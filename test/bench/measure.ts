@@ -3,15 +3,14 @@ import type { Target } from './fleet.js';
 import type { Ground, Outcomes } from './ground.js';
 import { type Variant, type Workload, writesOrders } from './variants.js';
 
-const WARM_UP_BUYERS = 1500;
-const WARM_UP_MS = 300;
+const WARM_UP_BUYERS = 5000;
 /** A run is long enough for every client to order a few times, and for a median. */
 const ROUNDS_MIN = 3;
 const ORDERS_MIN = 100;
 const LATE = 5;
 
-/** Buyers that the longest run can use, warm-up included. */
-export const BUYERS = 20_000;
+/** Buyers that the longest run can use, warm-up included; no more than the shop remembers tokens of. */
+export const BUYERS = 24_000;
 
 /** One cell of the table, measured once. */
 export interface Measured {
@@ -30,6 +29,8 @@ export interface Measured {
 export interface Cell {
   readonly workload: Workload;
   readonly clients: number;
+  /** How long the target works before it is measured, at most: the others had the machine meanwhile. */
+  readonly warmUpMs: number;
   /** How long the measured run should take, about. */
   readonly runSeconds: number;
 }
@@ -42,7 +43,7 @@ export interface Cell {
 export async function measure(
   ground: Ground,
   target: Target,
-  { workload, clients, runSeconds }: Cell,
+  { workload, clients, warmUpMs, runSeconds }: Cell,
 ): Promise<Measured> {
   const writes = writesOrders(target.variant);
   const carts = async (from: number, count: number) => {
@@ -56,7 +57,7 @@ export async function measure(
     clients,
     from: 0,
     count: WARM_UP_BUYERS,
-    limitMs: WARM_UP_MS,
+    limitMs: warmUpMs,
   });
   const wanted = Math.max(
     (warmUp.jobs / warmUp.seconds) * runSeconds,

@@ -21,6 +21,8 @@ export interface Options {
   readonly repetitions: number;
   /** How long a new process works before it is measured, about. */
   readonly warmUpSeconds: number;
+  /** How long it works again before each run. */
+  readonly warmUpMs: number;
   /** How long one measured run should take, about. */
   readonly runSeconds: number;
   readonly json?: string;
@@ -44,6 +46,7 @@ export function readOptions(argv: readonly string[]): Options | string {
     clients: (values.clients ?? (quick ? '1,64' : '1,8,64,256')).split(',').map(positive),
     repetitions: positive(values.repetitions ?? '3'),
     warmUpSeconds: quick ? 3 : 20,
+    warmUpMs: quick ? 300 : 1000,
     runSeconds: quick ? 0.7 : 2,
     budgetSeconds: quick ? QUICK_BUDGET_SECONDS : Number.POSITIVE_INFINITY,
     profile,

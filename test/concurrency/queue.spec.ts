@@ -136,7 +136,7 @@ describe('the queue', () => {
     ).toEqual([{ n: 0 }]);
   });
 
-  it('refuses an order that waited in the queue when its cart was changed meanwhile', async () => {
+  it('refuses an order that waited and was tried in vain when its cart was changed meanwhile', async () => {
     await start(1, 100);
     const [shop] = shops as [ShopProcess];
     const [buyer] = buyers as [Buyer];
@@ -145,6 +145,10 @@ describe('the queue', () => {
     await rival.query('UPDATE cart_lines SET count = 2 WHERE user_id = ?', [buyer.id]);
     const answer = await order(buyer, shop);
     expect(answer?.status).toBe(202);
+    await vi.waitFor(async () => {
+      const metrics = await (await fetch(`${shop.url}/metrics`)).text();
+      expect(metrics).toMatch(/^transaction_failures_total{reason="lock_wait"} [1-9]/m);
+    }, 20_000);
     await rival.commitTransaction();
     await rival.release();
     const client = new Client(shop.url, tokenFor(buyer.id));

@@ -42,7 +42,7 @@ it.each(['requests', 'replies'] as const)('latency of the %s is waited for', asy
   proxy[way].latencyMs = 40;
   const since = performance.now();
   await crowd.one();
-  // An order is four packets, one after the other.
+  // An order is three packets, one after the other.
   expect(performance.now() - since).toBeGreaterThan(100);
   expect(crowd.retries).toBe(0);
   expect(await audit(db, crowd)).toMatchObject(CLEAN);

@@ -144,7 +144,6 @@ describe('G7 with products locked in the opposite order, the bug the harness is 
 /** Where a transaction is made to fail: placing an order, and canceling it. */
 const PLACES = [
   /FROM addresses a FORCE INDEX/,
-  /FROM skus FORCE INDEX/,
   /INSERT INTO orders/,
   /^COMMIT/,
   /FROM orders WHERE id = .* FOR UPDATE/,

@@ -4,15 +4,14 @@ import mysql from 'mysql2';
  * Loaded into a process of the shop before its own code, to show that the figure about deadlocks
  * would notice: this process locks the rows of products in the opposite order.
  */
-const LOCK =
-  /(FROM skus FORCE INDEX \(PRIMARY\)\s+WHERE id IN \([^)]*\)\s+ORDER BY id)( FOR UPDATE)$/;
+const LOCK = 'ORDER BY sku_id LIMIT';
 
 const connection = Object.getPrototypeOf(mysql.Connection.prototype);
 const { query } = connection;
 
 connection.query = function reversed(statement, ...rest) {
   if (typeof statement === 'object') {
-    statement.sql = statement.sql.replace(LOCK, '$1 DESC$2');
+    statement.sql = statement.sql.replace(LOCK, 'ORDER BY sku_id DESC LIMIT');
   }
   return query.call(this, statement, ...rest);
 };

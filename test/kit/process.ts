@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { startChild } from '../../scripts/lib/child.mjs';
+import { SHOP_OPTIONS } from '../../scripts/lib/node-options.mjs';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { testEnvironment } from './settings.js';
 
@@ -24,7 +25,7 @@ export async function spawnShop(
   overrides: Record<string, string> = {},
 ): Promise<ShopProcess> {
   const port = Number(overrides['PORT'] ?? 0) || (await freePort());
-  const started = startChild(process.execPath, ['dist/main.js'], {
+  const started = startChild(process.execPath, [...SHOP_OPTIONS, 'dist/main.js'], {
     env: { ...testEnvironment(databaseUrl, overrides), PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -2,8 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { getMetadataStorage } from 'class-validator';
 import { describe, expect, it } from 'vitest';
+import { SHOP_OPTIONS } from '../../scripts/lib/node-options.mjs';
 import { Config } from '../../src/config/config.js';
 import { SETTING_NAMES } from '../../src/config/read-config.js';
+
+it('how the shop is started says the same everywhere', () => {
+  const command = ['node', ...SHOP_OPTIONS, 'dist/main.js'];
+  expect(readFileSync('Dockerfile', 'utf8')).toContain(
+    `CMD [${command.map((word) => `"${word}"`).join(', ')}]`,
+  );
+  for (const file of ['README.md', 'README.zh-CN.md']) {
+    expect(readFileSync(file, 'utf8')).toContain(`\n${command.join(' ')} `);
+  }
+});
 
 describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
   const text = readFileSync(file, 'utf8');

@@ -53,12 +53,13 @@ describe.each(SOURCES)('inTransaction, $kind', ({ kind, options }) => {
   const numbers = async () =>
     (await db.sql<{ n: number }>('SELECT n FROM t ORDER BY id')).map(({ n }) => n);
   /** Runs `work` in a transaction and counts how often. */
-  async function counted<T>(work: (tx: Tx) => Promise<T>) {
+  async function counted<T>(work: (tx: Tx) => Promise<T>, untilMs?: number) {
     let tries = 0;
-    const run = inTransaction(dataSource, (tx) => {
+    const counting = (tx: Tx) => {
       tries += 1;
       return work(tx);
-    });
+    };
+    const run = inTransaction(dataSource, counting, untilMs);
     const [settled] = await Promise.allSettled([run]);
     return { tries, ...settled };
   }
@@ -200,6 +201,43 @@ describe.each(SOURCES)('inTransaction, $kind', ({ kind, options }) => {
     await rival.rollbackTransaction();
     await rival.release();
     expect(await numbers()).toEqual([0, 0]);
+  });
+
+  it('begins nothing again once its time is over', async () => {
+    const rival = db.dataSource.createQueryRunner();
+    await rival.startTransaction();
+    await rival.query('SELECT n FROM t WHERE id = 2 FOR UPDATE');
+    // Less than the lock is waited for.
+    const { tries, ...settled } = await counted((tx) => tx.together(BOTH), performance.now() + 300);
+    expect([tries, settled]).toMatchObject([1, { reason: { code: 'PROTOCOL_SEQUENCE_TIMEOUT' } }]);
+    await rival.rollbackTransaction();
+    await rival.release();
+    await expect
+      .poll(async () => counted((tx) => tx.together(BOTH)), WITHIN)
+      .toMatchObject({
+        status: 'fulfilled',
+      });
+    expect(await numbers()).toEqual([1, 1]);
+  });
+
+  it('says that nobody knows when its time is over before COMMIT is answered', async () => {
+    const held = proxy.hold(/^COMMIT/);
+    const { tries, ...settled } = await counted(
+      (tx) => tx.together(BOTH),
+      performance.now() + 1500,
+    );
+    expect([tries, settled]).toMatchObject([
+      1,
+      { reason: expect.any(CommitUnknownError) as Error },
+    ]);
+    held.release();
+    // It was on its way, so it may come true all the same; then both are written, or neither.
+    await expect
+      .poll(async () => counted((tx) => tx.together(BOTH)), WITHIN)
+      .toMatchObject({
+        status: 'fulfilled',
+      });
+    expect(new Set(await numbers()).size).toBe(1);
   });
 
   it('undoes one piece of work alone behind a savepoint', async () => {

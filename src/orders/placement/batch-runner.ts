@@ -22,6 +22,10 @@ import {
 
 const ALONE_ATTEMPTS = 3;
 const COMMIT_ATTEMPTS = 2;
+/** Whoever waits for the next batch waits for this one too, so it has this long for all its attempts. */
+const BATCH_MS = 2500;
+/** And so long more to find out whether a COMMIT was done whose answer got lost. */
+const LOOK_UP_MS = 1000;
 
 /** One for each command, in the order of the commands. */
 type Results = readonly Settled<Outcome>[];
@@ -79,43 +83,59 @@ export class BatchRunner {
 
   /**
    * Runs `place` in a transaction. When the answer to COMMIT is lost, the orders themselves tell
-   * whether it was done; if not, it is done again.
+   * whether it was done; if not, it is done again while there is time.
    */
-  private async commit(place: (tx: Tx) => Promise<Results>, attempt = 1): Promise<Results> {
+  private async commit(
+    place: (tx: Tx) => Promise<Results>,
+    untilMs = performance.now() + BATCH_MS,
+    attempt = 1,
+  ): Promise<Results> {
     let results: Results = [];
+    const work = async (tx: Tx) => {
+      results = [];
+      results = await place(tx);
+      return results;
+    };
     try {
-      return await inTransaction(this.dataSource, async (tx) => {
-        results = [];
-        results = await place(tx);
-        return results;
-      });
+      return await inTransaction(this.dataSource, work, untilMs);
     } catch (error) {
       if (!(error instanceof CommitUnknownError)) {
         throw error;
       }
       commitsUnknown.inc();
       // Who cannot look either knows no more than before.
-      const committed = await this.wasCommitted(results).catch(() => Promise.reject(error));
+      const committed = await this.wasCommitted(results, untilMs + LOOK_UP_MS).catch(() =>
+        Promise.reject(error),
+      );
       if (committed) {
         return results;
       }
-      if (attempt >= COMMIT_ATTEMPTS) {
+      if (attempt >= COMMIT_ATTEMPTS || performance.now() >= untilMs) {
         throw error;
       }
-      return this.commit(place, attempt + 1);
+      return this.commit(place, untilMs, attempt + 1);
     }
   }
 
   /** One transaction is there as a whole or not at all, so one of its orders is enough. */
-  private async wasCommitted(results: Results): Promise<boolean> {
+  private async wasCommitted(results: Results, untilMs: number): Promise<boolean> {
     const placed = results.flatMap((result) =>
       'value' in result && result.value.kind === 'placed' ? [result.value.orderId] : [],
     );
     if (placed.length === 0) {
       return true;
     }
-    const existing = await inTransaction(this.dataSource, (tx) => existingOrders(tx, placed));
-    return existing.size > 0;
+    let existing: ReadonlySet<string> | undefined;
+    const read = async (tx: Tx) => {
+      existing = await existingOrders(tx, placed);
+    };
+    await inTransaction(this.dataSource, read, untilMs).catch((error: unknown) => {
+      // Once the rows are read, a COMMIT that gets lost as well says nothing new.
+      if (!existing) {
+        throw error;
+      }
+    });
+    return (existing?.size ?? 0) > 0;
   }
 
   private async place(

@@ -53,12 +53,18 @@ const SELECT_KEYS = `
   STRAIGHT_JOIN orders o
     ON o.user_id = t.user_id AND o.idempotency_key = CAST(t.k AS BINARY)`;
 
+/**
+ * The products of the carts, which this transaction has locked. The inner query is there for the lock
+ * order: without its LIMIT the server may drop its ORDER BY, and would meet the SKUs cart by cart.
+ */
 const SELECT_SKUS = `
-  SELECT id, name, default_image AS image, price_fen AS priceFen, stock, sales, version,
-         is_launched AS launched, UTC_TIMESTAMP(3) AS readAt
-  FROM skus FORCE INDEX (PRIMARY)
-  WHERE id IN (?)
-  ORDER BY id`;
+  SELECT s.id, s.name, s.default_image AS image, s.price_fen AS priceFen, s.stock, s.sales,
+         s.version, s.is_launched AS launched, UTC_TIMESTAMP(3) AS readAt
+  FROM (SELECT DISTINCT sku_id
+        FROM cart_lines FORCE INDEX (PRIMARY)
+        WHERE user_id IN (?) AND selected
+        ORDER BY sku_id LIMIT 1000000) t
+  STRAIGHT_JOIN skus s FORCE INDEX (PRIMARY) ON s.id = t.sku_id`;
 
 const INSERT_ORDERS = `
   INSERT INTO orders (id, user_id, status, pay_method, total_count, total_fen, freight_fen,
@@ -96,10 +102,7 @@ export type SkuGuard = 'pessimistic' | 'optimistic';
 /** Whether a row that somebody else holds is waited for, or fails at once. */
 export type Waiting = 'wait' | 'nowait';
 
-/**
- * Reads everything the decision needs, and locks it in the lock order: one packet for all that the
- * commands name, one for the products that the carts name.
- */
+/** Reads everything the decision needs, and locks it in the lock order: one packet. */
 export async function readSnapshot(
   tx: Tx,
   commands: readonly PlaceOrder[],
@@ -107,24 +110,16 @@ export async function readSnapshot(
   waiting: Waiting,
 ): Promise<TimedSnapshot> {
   const forUpdate = waiting === 'wait' ? 'FOR UPDATE' : 'FOR UPDATE NOWAIT';
+  const skuLock = guard === 'pessimistic' ? ` ${forUpdate}` : '';
+  const users = [unique(commands.map(({ userId }) => userId))];
   const keyed = commands.filter(({ idempotencyKey }) => idempotencyKey !== undefined);
-  const [addresses, cartRows, keys = []] = (await tx.together([
+  const [addresses, cartRows, skus, keys = []] = (await tx.together([
     { sql: SELECT_ADDRESSES, parameters: [unique(commands.map(({ addressId }) => addressId))] },
-    {
-      sql: `${SELECT_CARTS} ${forUpdate}`,
-      parameters: [unique(commands.map(({ userId }) => userId))],
-    },
+    { sql: `${SELECT_CARTS} ${forUpdate}`, parameters: users },
+    { sql: `${SELECT_SKUS}${skuLock}`, parameters: users },
     // After the cart locks: a rival with the same key has committed by now, and its key is seen.
     ...(keyed.length === 0 ? [] : [selectKeys(keyed)]),
-  ])) as [AddressSnapshot[], CartRow[], KeyRow[]?];
-  const skuIds = unique(cartRows.map(({ skuId }) => skuId));
-  const skus =
-    skuIds.length === 0
-      ? []
-      : await tx.query<SkuRow[]>(
-          guard === 'pessimistic' ? `${SELECT_SKUS} ${forUpdate}` : SELECT_SKUS,
-          [skuIds],
-        );
+  ])) as [AddressSnapshot[], CartRow[], SkuRow[], KeyRow[]?];
   return {
     keys: new Map(
       keys.map(({ userId, k, orderId, hash }) => [

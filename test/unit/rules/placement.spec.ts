@@ -276,7 +276,7 @@ describe('the statements of a batch', () => {
       const { buyers } = await shoppers(1);
       const { dataSource, sent } = watched(db.packets);
       await runnerOf({ guard, dataSource }).run([commandOf(buyers[0]!)]);
-      const stock = sent.findIndex(([sql]) => sql.includes('STRAIGHT_JOIN skus s'));
+      const stock = sent.findIndex(([sql]) => sql.includes('SET s.stock'));
       const order = sent.findIndex(([sql]) => sql.includes('INSERT INTO orders'));
       expect([guard, order - stock]).toEqual([guard, guard === 'pessimistic' ? 0 : 1]);
     }
@@ -294,9 +294,30 @@ describe('the statements of a batch', () => {
     await runnerOf({ dataSource }).run([commandOf(other), commandOf(one)]);
     const of = (text: string) => sent.find(([sql]) => sql.includes(text))?.[1] ?? [];
     expect(of('FROM cart_lines')).toContainEqual([one.id, other.id]);
-    expect(of('FROM skus')).toEqual([[low, high]]);
-    const taken = JSON.parse(String(of('STRAIGHT_JOIN skus s')[0])) as number[][];
+    const taken = JSON.parse(String(of('SET s.stock')[0])) as number[][];
     expect(taken.map(([id]) => id)).toEqual([low, high]);
+  });
+
+  it('lock the products in the order of their ids, in whatever order the carts name them', async () => {
+    const { buyers } = await shoppers(2, { kinds: 0 });
+    const [low = 0, high = 0] = await buildSkus(db, 2);
+    const [one, other] = buyers as [Buyer, Buyer];
+    await fillCarts(db, [
+      { userId: one.id, skuIds: [high] },
+      { userId: other.id, skuIds: [low] },
+    ]);
+    const rival = db.dataSource.createQueryRunner();
+    await rival.startTransaction();
+    await rival.query('SELECT id FROM skus WHERE id = ? FOR UPDATE', [low]);
+    const running = runnerOf().run([commandOf(other), commandOf(one)]);
+    await blocked(db, 1);
+    // Who waits for the first has not locked the second.
+    await rival.query('SELECT id FROM skus WHERE id = ? FOR UPDATE NOWAIT', [high]);
+    await rival.commitTransaction();
+    await rival.release();
+    expect(await running).toEqual(
+      [other, one].map(() => ({ value: expect.objectContaining({ kind: 'placed' }) })),
+    );
   });
 
   it('wait for rows even where each order is behind a savepoint', async () => {
@@ -409,8 +430,8 @@ describe('a batch', () => {
     const commands = [...held.buyers, ...free.buyers].map((buyer) => commandOf(buyer));
     const { dataSource, sent } = watched(db.packets);
     const results = await runnerOf({ dataSource }).run(commands);
-    // Two tries at it that do not wait, and the neighbour: each reads carts, that one products.
-    expect(sent.filter(([sql]) => sql.includes('NOWAIT'))).toHaveLength(4);
+    // Two tries at it that do not wait, and the neighbour.
+    expect(sent.filter(([sql]) => sql.includes('NOWAIT'))).toHaveLength(3);
     await rival.rollbackTransaction();
     await rival.release();
     expect(results).toEqual([
@@ -502,9 +523,24 @@ describe('a batch whose COMMIT is not answered', () => {
 
   it('stays unknown when it cannot be looked up either', async () => {
     const { buyers } = await shoppers(1);
-    const dataSource = losing(db.packets, ['after', 'before']);
-    const run = runnerOf({ dataSource }).run([commandOf(buyers[0]!)]);
+    const blind = wrapped(
+      db.packets,
+      (query) => (sql, parameters) =>
+        sql.includes('SELECT id FROM orders')
+          ? Promise.reject(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))
+          : query(sql, parameters),
+    );
+    const run = runnerOf({ dataSource: losing(blind, ['after']) }).run([commandOf(buyers[0]!)]);
     await expect(run).rejects.toThrow(CommitUnknownError);
+  });
+
+  it('is known once its orders are read, though the COMMIT of the look-up is lost as well', async () => {
+    const { buyers } = await shoppers(1);
+    const dataSource = losing(db.packets, ['after', 'before']);
+    const command = commandOf(buyers[0]!);
+    expect(await runnerOf({ dataSource }).run([command])).toEqual([
+      { value: { kind: 'placed', orderId: command.orderId } },
+    ]);
   });
 
   it('is not taken for placed because of an order that was there before', async () => {

@@ -113,10 +113,9 @@ export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicat
     if (job.finishedOn === undefined) {
       return { kind: 'pending', orderId };
     }
-    if (job.failedReason) {
-      return { kind: 'refused', code: 'ORDER_FAILED' };
-    }
-    return asFirst(job.returnvalue, orderId);
+    // Not by `failedReason`: a job that was tried again keeps the one of its first failure.
+    const outcome = job.returnvalue as Outcome | null;
+    return outcome ? asFirst(outcome, orderId) : { kind: 'refused', code: 'ORDER_FAILED' };
   }
 
   /** A Redis that hangs keeps its connection, so it is asked. */
