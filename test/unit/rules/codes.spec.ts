@@ -381,7 +381,7 @@ describe('a quota', () => {
     for (let used = 0; used < 5; used += 1) {
       await one('email', subject);
     }
-    const work = vi.fn(() => Promise.resolve());
+    const work = vi.fn<() => Promise<void>>(() => Promise.resolve());
     await expect(withinQuota(db.dataSource, 'email', subject, work)).rejects.toThrow();
     expect(work).not.toHaveBeenCalled();
   });
