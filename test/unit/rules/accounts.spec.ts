@@ -176,7 +176,7 @@ describe('whoever logs in', () => {
     accounts().service.login({ username, password });
 
   it('comes in by name, in capitals or not, and by number, with a token of the version that holds', async () => {
-    const { id, username, mobile } = await member();
+    const [, { id, username, mobile }] = [await member(), await member()];
     await db.sql("UPDATE users SET token_version = 3, role = 'admin' WHERE id = ?", [id]);
     for (const name of [username, username.toUpperCase(), username.toLowerCase(), mobile]) {
       const { token, ...rest } = await login(name);
@@ -233,7 +233,7 @@ describe('a change of password', () => {
     ({ id, username, role: 'buyer', version: 0 }) as const;
 
   it('puts the new one in the place of the old, and ends every token that was made before', async () => {
-    const somebody = await member();
+    const [, somebody] = [await member(), await member()];
     const { service, revocations } = accounts();
     await service.changePassword(callerOf(somebody), somebody.id, body);
     const [row] = await rowsOf(somebody);
