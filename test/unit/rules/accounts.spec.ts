@@ -27,7 +27,7 @@ let passwordHash: string;
 beforeAll(async () => {
   [db, passwordHash] = await Promise.all([freshDatabase(), hashPassword(PASSWORD)]);
   const options = { ...databaseOptions(db.url, 4), entities: [User] };
-  withUsers = await new DataSource(options as ReturnType<typeof databaseOptions>).initialize();
+  withUsers = await new DataSource(options).initialize();
   await prepareSessions(withUsers);
 });
 afterAll(async () => {
