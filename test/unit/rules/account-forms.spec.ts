@@ -136,10 +136,12 @@ it('a new password is 8 to 20 characters of any kind but control characters and 
 });
 
 describe('a line of text', () => {
-  class Form {
-    @IsLine(1, 4, 'not a line') text: string;
-  }
-  const read = (text: unknown) => (judged(Form, { text }) as Form).text;
+  const read = (text: unknown) => {
+    class Form {
+      @IsLine(1, 4, 'not a line') text: string;
+    }
+    return (judged(Form, { text }) as Form).text;
+  };
 
   it('loses the blanks at its ends, and its characters are counted as the database counts them', () => {
     expect(['a', '  a b  ', '美多商城', '😀😀😀😀', '\nab\n'].map(read)).toEqual([
