@@ -1,7 +1,7 @@
 import os from 'node:os';
 
 /**
- * The rules of placement, settle, refund, status, money and auth, each mutant of which some test must
+ * The rules of placement, settle, refund, status, money, auth and accounts, each mutant of which some test must
  * notice. `npm run mutate` runs this; docs/reliability.md has the figure and what survived.
  * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
  */
@@ -19,6 +19,8 @@ export default {
     'src/common/{money,idempotency}.ts',
     'src/auth/*.ts',
     '!src/auth/{auth.module,arrival}.ts',
+    'src/users/{passwords,rules,quotas,users.service,users.locks}.ts',
+    'src/users/{sms/sms-codes,captcha/image-codes,email/email-links}.ts',
   ],
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],

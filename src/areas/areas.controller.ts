@@ -19,7 +19,6 @@ export class AreasController {
   @Get('/')
   @ApiOperation({ summary: 'All provinces' })
   @ApiOkResponse({ type: [AreaDto] })
-  @Refuses('UNAVAILABLE')
   async provinces(@Res({ passthrough: true }) reply: FastifyReply): Promise<AreaDto[]> {
     const provinces = await this.areas.provinces();
     reply.header('Cache-Control', CACHE_CONTROL);
@@ -30,7 +29,7 @@ export class AreasController {
   @ApiOperation({ summary: 'One area and what lies directly inside it' })
   @ApiParam({ name: 'id', type: Number, example: 110000 })
   @ApiOkResponse({ type: AreaWithSubsDto })
-  @Refuses('NOT_FOUND', 'UNAVAILABLE')
+  @Refuses('NOT_FOUND')
   async one(
     @Param('id', IdPipe) id: number,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -45,7 +45,7 @@ const COOKIE_SET = {
 @ApiTags('cart')
 @ApiCookieAuth('cart')
 @TokenOptional()
-@Refuses('BUSY', 'UNAVAILABLE')
+@Refuses('BUSY')
 @Controller('cart')
 export class CartController {
   constructor(private readonly carts: CartService) {}

@@ -21,7 +21,6 @@ export class CategoriesController {
   @Get('/')
   @ApiOperation({ summary: 'All categories, as a tree of three levels' })
   @ApiOkResponse({ type: [CategoryTreeDto] })
-  @Refuses('UNAVAILABLE')
   tree(): Promise<CategoryTreeDto[]> {
     return this.categories.tree();
   }
@@ -30,7 +29,7 @@ export class CategoriesController {
   @ApiOperation({ summary: 'The way down to a category of the third level' })
   @ApiParam({ name: 'id', type: Number, example: 115 })
   @ApiOkResponse({ type: BreadcrumbDto })
-  @Refuses('NOT_FOUND', 'UNAVAILABLE')
+  @Refuses('NOT_FOUND')
   breadcrumb(@Param('id', IdPipe) id: number): Promise<BreadcrumbDto> {
     return this.categories.breadcrumb(id);
   }
@@ -41,7 +40,7 @@ export class CategoriesController {
   @ApiQuery({ name: 'ordering', required: false, enum: SKU_ORDERINGS, example: 'price' })
   @Paged()
   @ApiOkResponse({ type: SkuPageDto })
-  @Refuses('VALIDATION_FAILED', 'NOT_FOUND', 'UNAVAILABLE')
+  @Refuses('VALIDATION_FAILED', 'NOT_FOUND')
   list(
     @Param('id', IdPipe) id: number,
     @Query('ordering') ordering?: string,
@@ -55,7 +54,7 @@ export class CategoriesController {
   @ApiOperation({ summary: 'The two best sellers of a category of the third level' })
   @ApiParam({ name: 'id', type: Number, example: 115 })
   @ApiOkResponse({ type: [SkuDto] })
-  @Refuses('NOT_FOUND', 'UNAVAILABLE')
+  @Refuses('NOT_FOUND')
   hotSkus(@Param('id', IdPipe) id: number): Promise<SkuDto[]> {
     return this.skus.hot(id);
   }

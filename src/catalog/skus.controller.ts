@@ -23,7 +23,7 @@ export class SkusController {
   @ApiQuery({ name: 'text', required: false, maxLength: 100, example: 'iPhone 64GB' })
   @Paged()
   @ApiOkResponse({ type: SearchPageDto })
-  @Refuses('VALIDATION_FAILED', 'NOT_FOUND', 'UNAVAILABLE')
+  @Refuses('VALIDATION_FAILED', 'NOT_FOUND')
   search(
     @Query('text') text?: string,
     @Query('page') page?: string,
@@ -36,7 +36,7 @@ export class SkusController {
   @ApiOperation({ summary: 'One SKU on sale, with its stock, caption, category and SPU' })
   @ApiParam({ name: 'id', type: Number, example: 3 })
   @ApiOkResponse({ type: SkuDetailDto })
-  @Refuses('NOT_FOUND', 'UNAVAILABLE')
+  @Refuses('NOT_FOUND')
   detail(@Param('id', IdPipe) id: number): Promise<SkuDetailDto> {
     return this.skus.detail(id);
   }
@@ -45,7 +45,7 @@ export class SkusController {
   @ApiOperation({ summary: 'What buyers say of a SKU on sale: the newest 30 comments' })
   @ApiParam({ name: 'id', type: Number, example: 3 })
   @ApiOkResponse({ type: [CommentDto] })
-  @Refuses('NOT_FOUND', 'UNAVAILABLE')
+  @Refuses('NOT_FOUND')
   commentsOf(@Param('id', IdPipe) id: number): Promise<CommentDto[]> {
     return this.comments.ofSku(id);
   }

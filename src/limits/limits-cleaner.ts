@@ -1,9 +1,6 @@
-import {
-  type BeforeApplicationShutdown,
-  Injectable,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { RepeatedJobs } from '../common/repeated-jobs.js';
 import { Repeater } from '../common/repeater.js';
 import { Config } from '../config/config.js';
 import { inTransaction } from '../database/transaction.js';
@@ -13,25 +10,17 @@ const PAUSE_MS = 10 * 60_000;
 
 /** Removes counts that have run out. They mean nothing any more, and only take room. */
 @Injectable()
-export class LimitsCleaner implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly repeater = new Repeater('old counts', () => this.clean(), PAUSE_MS);
+export class LimitsCleaner extends RepeatedJobs {
+  protected readonly jobs = [new Repeater('old counts', () => this.clean(), PAUSE_MS)];
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly config: Config,
-  ) {}
+    config: Config,
+  ) {
+    super(config);
+  }
 
   async clean(): Promise<void> {
     while (await inTransaction(this.dataSource, removeExpired));
-  }
-
-  onApplicationBootstrap(): void {
-    if (this.config.jobsEnabled) {
-      this.repeater.start();
-    }
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.repeater.stop();
   }
 }

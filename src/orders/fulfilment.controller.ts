@@ -27,7 +27,7 @@ export class FulfilmentController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Confirm that the goods of a sent order have arrived' })
   @ApiOkResponse({ type: ReceivedDto })
-  @Refuses('NOT_FOUND', 'ORDER_NOT_SHIPPED', 'BUSY', 'UNAVAILABLE')
+  @Refuses('NOT_FOUND', 'ORDER_NOT_SHIPPED', 'BUSY')
   receive(
     @Caller() { id }: Principal,
     @Param('id', OrderIdPipe) orderId: string,
@@ -38,7 +38,7 @@ export class FulfilmentController {
   @Get('uncommentgoods/')
   @ApiOperation({ summary: 'The lines of a received order that can still be commented on' })
   @ApiOkResponse({ type: [OrderLineDto] })
-  @Refuses('NOT_FOUND', 'UNAVAILABLE')
+  @Refuses('NOT_FOUND')
   uncommented(
     @Caller() { id }: Principal,
     @Param('id', OrderIdPipe) orderId: string,
@@ -56,7 +56,6 @@ export class FulfilmentController {
     'ORDER_NOT_RECEIVED',
     'ALREADY_COMMENTED',
     'BUSY',
-    'UNAVAILABLE',
   )
   comment(
     @Caller() { id }: Principal,
@@ -80,7 +79,7 @@ export class AdminOrdersController {
     description: 'The same shipment sent again answers the same and changes nothing.',
   })
   @ApiCreatedResponse({ type: ShippedDto })
-  @Refuses('VALIDATION_FAILED', 'NOT_FOUND', 'ORDER_NOT_SHIPPABLE', 'BUSY', 'UNAVAILABLE')
+  @Refuses('VALIDATION_FAILED', 'NOT_FOUND', 'ORDER_NOT_SHIPPABLE', 'BUSY')
   ship(
     @Param('id', OrderIdPipe) orderId: string,
     @Body() shipment: ShipOrderDto,

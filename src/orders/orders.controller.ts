@@ -85,7 +85,6 @@ export class OrdersController {
     'PRICE_CHANGED',
     'IDEMPOTENCY_KEY_REUSED',
     'BUSY',
-    'UNAVAILABLE',
   )
   async create(
     @Caller() { id }: Principal,

@@ -1,8 +1,5 @@
-import {
-  type BeforeApplicationShutdown,
-  Injectable,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { RepeatedJobs } from '../common/repeated-jobs.js';
 import { Repeater } from '../common/repeater.js';
 import { Config } from '../config/config.js';
 import { FulfilmentService } from './fulfilment.service.js';
@@ -11,27 +8,12 @@ const PAUSE_MS = 60_000;
 
 /** Receives orders by themselves whose buyers have said nothing for long. */
 @Injectable()
-export class ReceiptJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private readonly repeater: Repeater;
+export class ReceiptJob extends RepeatedJobs {
+  protected readonly jobs: readonly Repeater[];
 
-  constructor(
-    fulfilment: FulfilmentService,
-    private readonly config: Config,
-  ) {
+  constructor(fulfilment: FulfilmentService, config: Config) {
+    super(config);
     const { signal } = this.stopping;
-    this.repeater = new Repeater('receipt', () => fulfilment.receiveDue({ signal }), PAUSE_MS);
-  }
-
-  onApplicationBootstrap(): void {
-    if (this.config.jobsEnabled) {
-      this.repeater.start();
-    }
-  }
-
-  /** Ends after the order that is being received. */
-  beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    return this.repeater.stop();
+    this.jobs = [new Repeater('receipt', () => fulfilment.receiveDue({ signal }), PAUSE_MS)];
   }
 }

@@ -1,8 +1,5 @@
-import {
-  type BeforeApplicationShutdown,
-  Injectable,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { RepeatedJobs } from '../common/repeated-jobs.js';
 import { Repeater } from '../common/repeater.js';
 import { Config } from '../config/config.js';
 import { BillService } from './bill/bill.service.js';
@@ -16,17 +13,17 @@ const MAX = 100;
 
 /** The work of the payment side that runs by itself, on every instance at once (JOBS). */
 @Injectable()
-export class PaymentJobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private readonly jobs: readonly Repeater[];
+export class PaymentJobs extends RepeatedJobs {
+  protected readonly jobs: readonly Repeater[];
 
   constructor(
-    private readonly config: Config,
+    config: Config,
     sweeper: Sweeper,
     refunds: RefundRunner,
     bills: BillService,
     quarantine: QuarantineService,
   ) {
+    super(config);
     const { signal } = this.stopping;
     this.jobs = [
       new Repeater(
@@ -48,17 +45,5 @@ export class PaymentJobs implements OnApplicationBootstrap, BeforeApplicationShu
       new Repeater('bill', () => bills.compareMissing(), 900 * SECOND_MS),
       new Repeater('old notices', () => quarantine.deleteOld(signal), 600 * SECOND_MS),
     ];
-  }
-
-  onApplicationBootstrap(): void {
-    if (this.config.jobsEnabled) {
-      this.jobs.forEach((job) => job.start());
-    }
-  }
-
-  /** Ends after the row that is being worked on. */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await Promise.all(this.jobs.map((job) => job.stop()));
   }
 }

@@ -43,7 +43,7 @@ export class AccountsController {
   @ApiOperation({ summary: 'Is this user name taken?' })
   @ApiParam({ name: 'username', example: 'demo_buyer' })
   @ApiOkResponse({ type: UsernameCountDto })
-  @Refuses('NOT_FOUND', 'UNAVAILABLE')
+  @Refuses('NOT_FOUND')
   async usernameCount(
     @Param('username', new PatternPipe(USERNAME)) username: string,
   ): Promise<UsernameCountDto> {
@@ -55,7 +55,7 @@ export class AccountsController {
   @ApiOperation({ summary: 'Is this mobile number taken?' })
   @ApiParam({ name: 'mobile', example: '13800138000' })
   @ApiOkResponse({ type: MobileCountDto })
-  @Refuses('NOT_FOUND', 'UNAVAILABLE')
+  @Refuses('NOT_FOUND')
   async mobileCount(
     @Param('mobile', new PatternPipe(MOBILE)) mobile: string,
   ): Promise<MobileCountDto> {
@@ -88,7 +88,6 @@ export class AccountsController {
     'SMS_TOO_FREQUENT',
     'SMS_UNAVAILABLE',
     'BUSY',
-    'UNAVAILABLE',
   )
   async sendSmsCode(
     @Param('mobile', new PatternPipe(MOBILE)) mobile: string,
@@ -112,7 +111,6 @@ export class AccountsController {
     'MOBILE_TAKEN',
     'SMS_CODE_INVALID',
     'BUSY',
-    'UNAVAILABLE',
   )
   async register(@ByVisitor() visitor: Visitor, @Body() form: RegisterDto): Promise<RegisteredDto> {
     const registered = await this.users.register(form);
@@ -125,7 +123,7 @@ export class AccountsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Log in; takes the anonymous cart over and clears its cookie' })
   @ApiOkResponse({ type: LoggedInDto })
-  @Refuses('VALIDATION_FAILED', 'LOGIN_FAILED', 'BUSY', 'UNAVAILABLE')
+  @Refuses('VALIDATION_FAILED', 'LOGIN_FAILED', 'BUSY')
   async login(@ByVisitor() visitor: Visitor, @Body() credentials: LoginDto): Promise<LoggedInDto> {
     const loggedIn = await this.users.login(credentials);
     await this.arrival.welcome(loggedIn.user_id, visitor);

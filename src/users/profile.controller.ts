@@ -19,7 +19,6 @@ export class ProfileController {
   @Get('user/')
   @ApiOperation({ summary: 'Who am I?' })
   @ApiOkResponse({ type: ProfileDto })
-  @Refuses('UNAVAILABLE')
   profile(@Caller() { id }: Principal): Promise<ProfileDto> {
     return this.users.profile(id);
   }
@@ -36,7 +35,6 @@ export class ProfileController {
     'OLD_PASSWORD_WRONG',
     'NOT_FOUND',
     'BUSY',
-    'UNAVAILABLE',
   )
   async changePassword(
     @Caller() caller: Principal,

@@ -1,9 +1,6 @@
-import {
-  type BeforeApplicationShutdown,
-  Injectable,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { RepeatedJobs } from '../common/repeated-jobs.js';
 import { Repeater } from '../common/repeater.js';
 import { Config } from '../config/config.js';
 import { inTransaction, type Tx } from '../database/transaction.js';
@@ -16,30 +13,19 @@ const BATCH = 500;
 
 /** Deletes codes and quotas whose time is over: each of them keeps somebody's mobile number. */
 @Injectable()
-export class UsersCleaner implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private readonly repeater = new Repeater('old codes', () => this.clean(), PAUSE_MS);
+export class UsersCleaner extends RepeatedJobs {
+  protected readonly jobs = [new Repeater('old codes', () => this.clean(), PAUSE_MS)];
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly config: Config,
-  ) {}
+    config: Config,
+  ) {
+    super(config);
+  }
 
   async clean(batch = BATCH): Promise<void> {
     await this.deleteAll(deleteOldCodes, batch);
     await this.deleteAll(deleteEndedQuotas, batch);
-  }
-
-  onApplicationBootstrap(): void {
-    if (this.config.jobsEnabled) {
-      this.repeater.start();
-    }
-  }
-
-  /** Ends after the batch that is being deleted. */
-  beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    return this.repeater.stop();
   }
 
   private async deleteAll(

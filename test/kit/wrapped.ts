@@ -18,3 +18,17 @@ export function wrapped(dataSource: DataSource, between: (query: Query) => Query
     },
   });
 }
+
+/** Something of a test happens before each statement with `part` in it; if that fails, so does the statement. */
+export function before(
+  dataSource: DataSource,
+  part: string,
+  happens: () => Promise<unknown>,
+): DataSource {
+  return wrapped(dataSource, (query) => async (sql, parameters) => {
+    if (sql.includes(part)) {
+      await happens();
+    }
+    return query(sql, parameters);
+  });
+}

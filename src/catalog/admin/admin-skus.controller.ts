@@ -28,7 +28,7 @@ export class AdminSkusController {
   @ApiOperation({ summary: 'One SKU, on sale or not, with its stock' })
   @ApiParam({ name: 'id', type: Number, example: 3 })
   @ApiOkResponse({ type: AdminSkuDto })
-  @Refuses('NOT_FOUND', 'UNAVAILABLE')
+  @Refuses('NOT_FOUND')
   find(@Param('id', IdPipe) id: number): Promise<AdminSkuDto> {
     return this.skus.find(id);
   }
@@ -37,7 +37,7 @@ export class AdminSkusController {
   @ApiOperation({ summary: 'Change the price of a SKU, or whether it is on sale' })
   @ApiParam({ name: 'id', type: Number, example: 3 })
   @ApiOkResponse({ type: AdminSkuDto })
-  @Refuses('VALIDATION_FAILED', 'NOT_FOUND', 'BUSY', 'UNAVAILABLE')
+  @Refuses('VALIDATION_FAILED', 'NOT_FOUND', 'BUSY')
   change(@Param('id', IdPipe) id: number, @Body() wish: ChangeSkuDto): Promise<AdminSkuDto> {
     return this.skus.change(id, wish);
   }
@@ -58,14 +58,7 @@ export class AdminSkusController {
       },
     },
   })
-  @Refuses(
-    'VALIDATION_FAILED',
-    'NOT_FOUND',
-    'STOCK_INSUFFICIENT',
-    'IDEMPOTENCY_KEY_REUSED',
-    'BUSY',
-    'UNAVAILABLE',
-  )
+  @Refuses('VALIDATION_FAILED', 'NOT_FOUND', 'STOCK_INSUFFICIENT', 'IDEMPOTENCY_KEY_REUSED', 'BUSY')
   async restock(
     @Caller() { id: userId }: Principal,
     @Param('id', IdPipe) id: number,

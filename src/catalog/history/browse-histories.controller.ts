@@ -17,7 +17,6 @@ export class BrowseHistoriesController {
   @Get('/')
   @ApiOperation({ summary: 'The SKUs I looked at last: newest first, each once, at most five' })
   @ApiOkResponse({ type: [SkuDto] })
-  @Refuses('UNAVAILABLE')
   list(@Caller() { id }: Principal): Promise<SkuDto[]> {
     return this.histories.list(id);
   }
@@ -25,7 +24,7 @@ export class BrowseHistoriesController {
   @Post('/')
   @ApiOperation({ summary: 'Note that I look at a SKU' })
   @ApiCreatedResponse({ type: BrowsedDto })
-  @Refuses('VALIDATION_FAILED', 'SKU_NOT_FOUND', 'BUSY', 'UNAVAILABLE')
+  @Refuses('VALIDATION_FAILED', 'SKU_NOT_FOUND', 'BUSY')
   async add(@Caller() { id }: Principal, @Body() { sku_id }: BrowsedDto): Promise<BrowsedDto> {
     await this.histories.add(id, sku_id);
     return { sku_id };

@@ -1,9 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  type BeforeApplicationShutdown,
-  Injectable,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { RepeatedJobs } from '../../common/repeated-jobs.js';
 import { Repeater } from '../../common/repeater.js';
 import { Config } from '../../config/config.js';
 import { CheckerService } from './checker.service.js';
@@ -15,26 +12,20 @@ const STOP_WAIT_MS = 1000;
 
 /** Lets the checker have its turns (JOBS). */
 @Injectable()
-export class CheckerJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private readonly repeater = new Repeater('checker', () => this.turn(), PAUSE_MS);
+export class CheckerJob extends RepeatedJobs {
+  protected readonly jobs = [new Repeater('checker', () => this.turn(), PAUSE_MS)];
 
   constructor(
     private readonly checker: CheckerService,
-    private readonly config: Config,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    if (this.config.jobsEnabled) {
-      this.repeater.start();
-    }
+    config: Config,
+  ) {
+    super(config);
   }
 
   /** Ends after the statement that is under way; the run comes again on another instance. */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
+  override async beforeApplicationShutdown(): Promise<void> {
     const patience = delay(STOP_WAIT_MS, undefined, { ref: false });
-    await Promise.race([this.repeater.stop(), patience]);
+    await Promise.race([super.beforeApplicationShutdown(), patience]);
   }
 
   /** A turn that ends because of the stop has not failed. */

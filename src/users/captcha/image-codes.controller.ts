@@ -25,7 +25,7 @@ export class ImageCodesController {
   })
   @ApiParam({ name: 'id', format: 'uuid', example: '5c3d2f0e-8f7a-4d55-9a43-0c3f0f1b7a10' })
   @ApiOkResponse({ content: { 'image/svg+xml': { schema: { type: 'string' } } } })
-  @Refuses('NOT_FOUND', 'BUSY', 'UNAVAILABLE')
+  @Refuses('NOT_FOUND', 'BUSY')
   image(@Param('id', new PatternPipe(IMAGE_CODE_ID)) id: string): Promise<string> {
     return this.imageCodes.draw(id);
   }

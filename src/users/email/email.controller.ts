@@ -21,7 +21,7 @@ export class EmailController {
     description: 'At most five mails an hour. In development, the log has the mail.',
   })
   @ApiOkResponse({ type: EmailChangedDto })
-  @Refuses('VALIDATION_FAILED', 'TOO_MANY_REQUESTS', 'MAIL_UNAVAILABLE', 'BUSY', 'UNAVAILABLE')
+  @Refuses('VALIDATION_FAILED', 'TOO_MANY_REQUESTS', 'MAIL_UNAVAILABLE', 'BUSY')
   async change(
     @Caller() { id }: Principal,
     @Body() { email }: ChangeEmailDto,
@@ -42,7 +42,7 @@ export class EmailVerificationController {
   @ApiOperation({ summary: 'Verify the address that a link was mailed to' })
   @ApiQuery({ name: 'token', description: 'From the link; good for a day' })
   @ApiOkResponse({ type: MessageDto })
-  @Refuses('EMAIL_LINK_INVALID', 'BUSY', 'UNAVAILABLE')
+  @Refuses('EMAIL_LINK_INVALID', 'BUSY')
   async verify(@Query('token') token?: string): Promise<MessageDto> {
     await this.emails.verify(token ?? '');
     return { message: 'OK' };

@@ -1,7 +1,6 @@
 /** Canceling and closing: the gateway decides whether the buyer paid first, and goods come back once. */
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Config } from '../../../src/config/config.js';
 import { inTransaction } from '../../../src/database/transaction.js';
 import { ClosingService } from '../../../src/payment/closing/closing.service.js';
 import {
@@ -15,10 +14,9 @@ import { PaymentService } from '../../../src/payment/payment.service.js';
 import { ensurePayment } from '../../../src/payment/payments.locks.js';
 import type { RefusedNotices } from '../../../src/payment/quarantine/refused-notices.js';
 import { freshDatabase, type TestDatabase } from '../../kit/database.js';
+import { ACCOUNT_CONFIG, answered, factsOf } from '../../kit/gateway-facts.js';
 import { type BuiltOrder, buildOrder, historyOf, statusOf, unitsOf } from '../../kit/orders.js';
 
-const ACCOUNT = { appId: '9021', sellerId: '2088' };
-const CONFIG = { ALIPAY_APP_ID: '9021', ALIPAY_SELLER_ID: '2088' } as Config;
 const UNKNOWN = new GatewayUnknownError('alipay.trade.close', 0);
 
 /** Answers what the test has written down: closes, and what it says when it is asked. */
@@ -37,10 +35,6 @@ class ScriptedGateway {
   }
 }
 
-function answered<T>(answer: T | Error): Promise<T> {
-  return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
-}
-
 let db: TestDatabase;
 let gateway: ScriptedGateway;
 let closing: ClosingService;
@@ -52,7 +46,12 @@ afterAll(() => db.close());
 beforeEach(() => {
   gateway = new ScriptedGateway();
   const asGateway = gateway as unknown as PaymentGateway;
-  const payments = new PaymentService(db.dataSource, asGateway, {} as RefusedNotices, CONFIG);
+  const payments = new PaymentService(
+    db.dataSource,
+    asGateway,
+    {} as RefusedNotices,
+    ACCOUNT_CONFIG,
+  );
   closing = new ClosingService(db.dataSource, asGateway, payments);
 });
 
@@ -72,16 +71,7 @@ const paymentOf = async ({ id }: BuiltOrder) =>
     ?.status;
 const found = (order: BuiltOrder, status: string, more: Partial<TradeFacts> = {}): QueryAnswer => ({
   kind: 'found',
-  facts: {
-    outTradeNo: order.id,
-    tradeNo: `T${order.id}`,
-    status,
-    totalFen: order.totalFen,
-    ...ACCOUNT,
-    paidAt: undefined,
-    refund: false,
-    ...more,
-  },
+  facts: factsOf(order, { status, ...more }),
 });
 
 const canceled = async (order: BuiltOrder, event: object) => {

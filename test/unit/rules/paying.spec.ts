@@ -2,7 +2,6 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { registry } from '../../../src/common/metrics.js';
-import type { Config } from '../../../src/config/config.js';
 import {
   GatewayUnknownError,
   type PaymentGateway,
@@ -15,10 +14,9 @@ import type { SignedFields } from '../../../src/payment/gateway/signature.js';
 import { PaymentService, type Scene } from '../../../src/payment/payment.service.js';
 import type { RefusedNotices } from '../../../src/payment/quarantine/refused-notices.js';
 import { freshDatabase, type TestDatabase } from '../../kit/database.js';
+import { ACCOUNT_CONFIG, answered, factsOf } from '../../kit/gateway-facts.js';
 import { type BuiltOrder, buildOrder, historyOf, statusOf } from '../../kit/orders.js';
 
-const ACCOUNT = { appId: '9021', sellerId: '2088' };
-const CONFIG = { ALIPAY_APP_ID: '9021', ALIPAY_SELLER_ID: '2088' } as Config;
 const UNKNOWN = new GatewayUnknownError('alipay.trade.query', 0);
 
 /** Signs by saying what it signs; believes what says `sign=ok`; answers as the test has written. */
@@ -53,10 +51,6 @@ class ScriptedGateway {
   }
 }
 
-function answered<T>(answer: T | Error): Promise<T> {
-  return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
-}
-
 let db: TestDatabase;
 let gateway: ScriptedGateway;
 let payments: PaymentService;
@@ -74,7 +68,7 @@ beforeEach(() => {
     db.dataSource,
     gateway as unknown as PaymentGateway,
     notices as unknown as RefusedNotices,
-    CONFIG,
+    ACCOUNT_CONFIG,
   );
   log = [];
   const at = (level: string) => (text: string) => log.push(`${level} ${text}`);
@@ -82,16 +76,6 @@ beforeEach(() => {
 });
 afterEach(() => Logger.overrideLogger(false));
 
-const factsOf = (order: BuiltOrder, more: Partial<TradeFacts> = {}): TradeFacts => ({
-  outTradeNo: order.id,
-  tradeNo: `T${order.id}`,
-  status: 'TRADE_SUCCESS',
-  totalFen: order.totalFen,
-  ...ACCOUNT,
-  paidAt: undefined,
-  refund: false,
-  ...more,
-});
 const found = (order: BuiltOrder, more: Partial<TradeFacts> = {}): QueryAnswer => ({
   kind: 'found',
   facts: factsOf(order, more),

@@ -11,6 +11,7 @@ import {
 } from '../../../src/payment/payments.locks.js';
 import { QUARANTINED, settle, type Source, type Verdict } from '../../../src/payment/settle.js';
 import { freshDatabase, type TestDatabase } from '../../kit/database.js';
+import { ACCOUNT, factsOf as factsOfPaid } from '../../kit/gateway-facts.js';
 import { type BuiltOrder, buildOrder, historyOf, statusOf, unitsOf } from '../../kit/orders.js';
 
 let db: TestDatabase;
@@ -19,19 +20,10 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const ACCOUNT = { appId: '9021', sellerId: '2088' };
 const PAID_AT = new Date('2026-01-02T03:04:05.000Z');
 
-const factsOf = (order: BuiltOrder, more: Partial<TradeFacts> = {}): TradeFacts => ({
-  outTradeNo: order.id,
-  tradeNo: `T${order.id}`,
-  status: 'TRADE_SUCCESS',
-  totalFen: order.totalFen,
-  ...ACCOUNT,
-  paidAt: PAID_AT,
-  refund: false,
-  ...more,
-});
+const factsOf = (order: BuiltOrder, more: Partial<TradeFacts> = {}) =>
+  factsOfPaid(order, { paidAt: PAID_AT, ...more });
 
 const settled = (facts: TradeFacts, source: Source = 'notify') =>
   inTransaction(db.dataSource, (tx) => settle(tx, facts, ACCOUNT, source));
