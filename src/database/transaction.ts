@@ -58,29 +58,35 @@ const ATTEMPTS: Readonly<Partial<Record<Failure, number>>> = {
  * the whole work runs again in a new transaction, so it must have no effect outside the database.
  * Throws the last error when the attempts are used up (the problem filter answers BUSY or
  * UNAVAILABLE), and CommitUnknownError as said there. What is not done at `untilMs`, on the clock of
- * `performance.now()`, fails like a statement that took too long, and nothing is begun after it.
+ * `performance.now()`, fails like a statement that took too long, and no other attempt is begun; when
+ * there were attempts before, it fails for their reason.
  */
 export async function inTransaction<T>(
   dataSource: DataSource,
   work: (tx: Tx) => Promise<T>,
   untilMs = Number.POSITIVE_INFINITY,
 ): Promise<T> {
+  let before: unknown;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await once(dataSource, work, untilMs);
-    } catch (error) {
-      if (error instanceof ShopError || error instanceof CommitUnknownError) {
-        throw error;
+    } catch (thrown) {
+      if (thrown instanceof ShopError || thrown instanceof CommitUnknownError) {
+        throw thrown;
       }
+      const error = thrown instanceof OutOfTimeError ? (before ?? thrown) : thrown;
+      before = error;
       const failure = classify(error);
-      if (attempt >= (ATTEMPTS[failure] ?? 1) || performance.now() >= untilMs) {
+      const pauseMs = Math.random() * Math.min(10 * 2 ** attempt, BACKOFF_MAX_MS);
+      const isLast = attempt >= (ATTEMPTS[failure] ?? 1);
+      if (isLast || performance.now() + pauseMs >= untilMs) {
         if (failure !== 'data') {
           transactionFailures.inc({ reason: failure });
         }
         throw error;
       }
       transactionRetries.inc({ reason: failure });
-      await delay(Math.random() * Math.min(10 * 2 ** attempt, BACKOFF_MAX_MS));
+      await delay(pauseMs);
     }
   }
 }
@@ -134,22 +140,27 @@ async function once<T>(
   }
 }
 
-/** Fails at `untilMs` as the driver does when a statement takes too long. */
+/** Known to the shop as what the driver says when a statement takes too long. */
+class OutOfTimeError extends Error {
+  readonly code = 'PROTOCOL_SEQUENCE_TIMEOUT';
+}
+
+/** Throws OutOfTimeError when `running` has not ended at `untilMs`. */
 async function within<T>(running: Promise<T>, untilMs: number): Promise<T> {
   if (untilMs === Number.POSITIVE_INFINITY) {
     return running;
   }
-  const patience = new AbortController();
-  const leftMs = Math.max(0, untilMs - performance.now());
-  const late = delay(leftMs, undefined, { signal: patience.signal }).then(() => {
-    throw Object.assign(new Error('the transaction took too long'), {
-      code: 'PROTOCOL_SEQUENCE_TIMEOUT',
-    });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new OutOfTimeError('the transaction took too long')),
+      untilMs - performance.now(),
+    );
   });
   try {
     return await Promise.race([running, late]);
   } finally {
-    patience.abort();
+    clearTimeout(timer);
   }
 }
 

@@ -29,7 +29,7 @@ describe('G8: all events of an order at once', () => {
         const { endings, wrong } = await storms.run(FIRST, SEEDS);
         expect(wrong).toEqual([]);
         const said = [...endings].map(([end, n]) => `${n} ${end}`).join(', ');
-        if (SEEDS > 1) {
+        if (SEEDS >= 60) {
           expect(endings.get('paid')).toBeGreaterThan(0);
           expect(endings.get('closed and refunded')).toBeGreaterThan(0);
         }

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { transactionRetries } from '../../src/common/metrics.js';
-import { CommitUnknownError } from '../../src/database/errors.js';
+import { CommitUnknownError, ConflictError } from '../../src/database/errors.js';
 import {
   databaseOptions,
   packetOptions,
@@ -203,7 +203,7 @@ describe.each(SOURCES)('inTransaction, $kind', ({ kind, options }) => {
     expect(await numbers()).toEqual([0, 0]);
   });
 
-  it('begins nothing again once its time is over', async () => {
+  it('gives up what is not done in its time, and its connection with it', async () => {
     const rival = db.dataSource.createQueryRunner();
     await rival.startTransaction();
     await rival.query('SELECT n FROM t WHERE id = 2 FOR UPDATE');
@@ -214,29 +214,40 @@ describe.each(SOURCES)('inTransaction, $kind', ({ kind, options }) => {
     await rival.release();
     await expect
       .poll(async () => counted((tx) => tx.together(BOTH)), WITHIN)
-      .toMatchObject({
-        status: 'fulfilled',
-      });
+      .toMatchObject({ status: 'fulfilled' });
     expect(await numbers()).toEqual([1, 1]);
+  });
+
+  it('begins no other attempt once its time is over', async () => {
+    const conflict = new ConflictError('somebody was faster');
+    const settled = await counted(() => Promise.reject(conflict), performance.now() - 1);
+    expect(settled).toMatchObject({ tries: 1, reason: conflict });
+  });
+
+  it('fails for the reason of the attempts before when its time is over in a later one', async () => {
+    const conflict = new ConflictError('somebody was faster');
+    let tries = 0;
+    const settled = await counted(
+      (tx) =>
+        (tries += 1) === 1 ? Promise.reject(conflict) : tx.query('SELECT SLEEP(1)').then(() => 1),
+      performance.now() + 500,
+    );
+    expect(settled).toMatchObject({ reason: conflict });
   });
 
   it('says that nobody knows when its time is over before COMMIT is answered', async () => {
     const held = proxy.hold(/^COMMIT/);
-    const { tries, ...settled } = await counted(
-      (tx) => tx.together(BOTH),
-      performance.now() + 1500,
-    );
-    expect([tries, settled]).toMatchObject([
-      1,
-      { reason: expect.any(CommitUnknownError) as Error },
-    ]);
+    const settled = counted((tx) => tx.together(BOTH), performance.now() + 1900);
+    await held.reached;
+    expect(await settled).toMatchObject({
+      tries: 1,
+      reason: expect.any(CommitUnknownError) as Error,
+    });
     held.release();
     // It was on its way, so it may come true all the same; then both are written, or neither.
     await expect
       .poll(async () => counted((tx) => tx.together(BOTH)), WITHIN)
-      .toMatchObject({
-        status: 'fulfilled',
-      });
+      .toMatchObject({ status: 'fulfilled' });
     expect(new Set(await numbers()).size).toBe(1);
   });
 

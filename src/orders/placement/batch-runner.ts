@@ -22,9 +22,11 @@ import {
 
 const ALONE_ATTEMPTS = 3;
 const COMMIT_ATTEMPTS = 2;
-/** Whoever waits for the next batch waits for this one too, so it has this long for all its attempts. */
+/** Whoever waits for the next batch waits for this one too, so all attempts at it have this long. */
 const BATCH_MS = 2500;
-/** And so long more to find out whether a COMMIT was done whose answer got lost. */
+/** And so much more for each order, where they are placed one after the other. */
+const ONE_BY_ONE_MS = 20;
+/** How long it may take then to find out whether a COMMIT was done whose answer got lost. */
 const LOOK_UP_MS = 1000;
 
 /** One for each command, in the order of the commands. */
@@ -104,9 +106,7 @@ export class BatchRunner {
       }
       commitsUnknown.inc();
       // Who cannot look either knows no more than before.
-      const committed = await this.wasCommitted(results, untilMs + LOOK_UP_MS).catch(() =>
-        Promise.reject(error),
-      );
+      const committed = await this.wasCommitted(results).catch(() => Promise.reject(error));
       if (committed) {
         return results;
       }
@@ -118,13 +118,15 @@ export class BatchRunner {
   }
 
   /** One transaction is there as a whole or not at all, so one of its orders is enough. */
-  private async wasCommitted(results: Results, untilMs: number): Promise<boolean> {
+  private async wasCommitted(results: Results): Promise<boolean> {
     const placed = results.flatMap((result) =>
       'value' in result && result.value.kind === 'placed' ? [result.value.orderId] : [],
     );
     if (placed.length === 0) {
       return true;
     }
+    // From now, not from the end of the batch's time: the process may have stood still since.
+    const untilMs = performance.now() + LOOK_UP_MS;
     let existing: ReadonlySet<string> | undefined;
     const read = async (tx: Tx) => {
       existing = await existingOrders(tx, placed);
@@ -156,14 +158,16 @@ export class BatchRunner {
    */
   private async runOneByOne(commands: readonly PlaceOrder[]): Promise<Results> {
     batchesAlone.inc();
-    const results = await this.commit(async (tx) => {
+    const place = async (tx: Tx) => {
       await readSnapshot(tx, commands, this.terms.guard, 'wait');
       const settledSoFar: Settled<Outcome>[] = [];
       for (const command of commands) {
         settledSoFar.push(await this.placeBehindSavepoint(tx, command));
       }
       return settledSoFar;
-    });
+    };
+    const timeMs = BATCH_MS + commands.length * ONE_BY_ONE_MS;
+    const results = await this.commit(place, performance.now() + timeMs);
     return Promise.all(
       results.map((result, i) => {
         const command = commands[i];

@@ -55,16 +55,17 @@ const SELECT_KEYS = `
 
 /**
  * The products of the carts, which this transaction has locked. The inner query is there for the lock
- * order: without its LIMIT the server may drop its ORDER BY, and would meet the SKUs cart by cart.
+ * order: without its LIMIT the server may drop its ORDER BY, and would meet the SKUs cart by cart. It
+ * locks too, so that it sees the same lines as the query before it and not those of a snapshot.
  */
-const SELECT_SKUS = `
+const selectSkus = (cartLock: string, skuLock: string): string => `
   SELECT s.id, s.name, s.default_image AS image, s.price_fen AS priceFen, s.stock, s.sales,
          s.version, s.is_launched AS launched, UTC_TIMESTAMP(3) AS readAt
   FROM (SELECT DISTINCT sku_id
         FROM cart_lines FORCE INDEX (PRIMARY)
         WHERE user_id IN (?) AND selected
-        ORDER BY sku_id LIMIT 1000000) t
-  STRAIGHT_JOIN skus s FORCE INDEX (PRIMARY) ON s.id = t.sku_id`;
+        ORDER BY sku_id LIMIT 1000000 ${cartLock}) t
+  STRAIGHT_JOIN skus s FORCE INDEX (PRIMARY) ON s.id = t.sku_id ${skuLock}`;
 
 const INSERT_ORDERS = `
   INSERT INTO orders (id, user_id, status, pay_method, total_count, total_fen, freight_fen,
@@ -110,13 +111,13 @@ export async function readSnapshot(
   waiting: Waiting,
 ): Promise<TimedSnapshot> {
   const forUpdate = waiting === 'wait' ? 'FOR UPDATE' : 'FOR UPDATE NOWAIT';
-  const skuLock = guard === 'pessimistic' ? ` ${forUpdate}` : '';
+  const skuLock = guard === 'pessimistic' ? forUpdate : '';
   const users = [unique(commands.map(({ userId }) => userId))];
   const keyed = commands.filter(({ idempotencyKey }) => idempotencyKey !== undefined);
   const [addresses, cartRows, skus, keys = []] = (await tx.together([
     { sql: SELECT_ADDRESSES, parameters: [unique(commands.map(({ addressId }) => addressId))] },
     { sql: `${SELECT_CARTS} ${forUpdate}`, parameters: users },
-    { sql: `${SELECT_SKUS}${skuLock}`, parameters: users },
+    { sql: selectSkus(forUpdate, skuLock), parameters: users },
     // After the cart locks: a rival with the same key has committed by now, and its key is seen.
     ...(keyed.length === 0 ? [] : [selectKeys(keyed)]),
   ])) as [AddressSnapshot[], CartRow[], SkuRow[], KeyRow[]?];

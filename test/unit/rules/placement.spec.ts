@@ -1,6 +1,6 @@
 /** Placing batches: what is read, what is written, and what every command is told. */
 import type { DataSource } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { batchesAlone, commitsUnknown, registry } from '../../../src/common/metrics.js';
 import { CommitUnknownError, ConflictError } from '../../../src/database/errors.js';
 import { inTransaction } from '../../../src/database/transaction.js';
@@ -532,6 +532,23 @@ describe('a batch whose COMMIT is not answered', () => {
     );
     const run = runnerOf({ dataSource: losing(blind, ['after']) }).run([commandOf(buyers[0]!)]);
     await expect(run).rejects.toThrow(CommitUnknownError);
+  });
+
+  it('is looked up all the same when the process stood still for longer than a batch may take', async () => {
+    const { buyers } = await shoppers(1);
+    const now = performance.now.bind(performance);
+    const slept = wrapped(db.packets, (query) => async (sql, parameters) => {
+      const result = await query(sql, parameters);
+      if (sql === 'COMMIT') {
+        vi.spyOn(performance, 'now').mockImplementation(() => now() + 60_000);
+      }
+      return result;
+    });
+    const command = commandOf(buyers[0]!);
+    const results = await runnerOf({ dataSource: losing(slept, ['after']) })
+      .run([command])
+      .finally(() => vi.restoreAllMocks());
+    expect(results).toEqual([{ value: { kind: 'placed', orderId: command.orderId } }]);
   });
 
   it('is known once its orders are read, though the COMMIT of the look-up is lost as well', async () => {
