@@ -11,7 +11,8 @@ const { query } = connection;
 
 connection.query = function reversed(statement, ...rest) {
   if (typeof statement === 'object') {
-    statement.sql = statement.sql.replace(LOCK, 'ORDER BY sku_id DESC LIMIT');
+    // Sorted after they are read: a scan from the end would also lock the line before the first.
+    statement.sql = statement.sql.replace(LOCK, 'ORDER BY -sku_id LIMIT');
   }
   return query.call(this, statement, ...rest);
 };
