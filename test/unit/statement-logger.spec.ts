@@ -54,6 +54,17 @@ it('tells of a slow statement that fails just the same, and nothing of its failu
   expect(lines).toEqual([['warn', expect.objectContaining({ statement })]]);
 });
 
+it('tells of every statement that is given up at its deadline, without its values', async () => {
+  const options = { ...databaseOptions(db.url, 1), maxQueryExecutionTime: 100 };
+  const limited = await new DataSource(options).initialize();
+  const answer = limited.query('SELECT SLEEP(2),\n ? AS secret', ['canary']);
+  await expect(answer).rejects.toThrow();
+  const statement = 'SELECT SLEEP(2), ? AS secret';
+  expect(lines).toContainEqual(['warn', { msg: 'a statement was given up', statement }]);
+  expect(JSON.stringify(lines)).not.toContain('canary');
+  await limited.destroy();
+});
+
 it('cuts a long statement', async () => {
   await dataSource.query(`SELECT SLEEP(0.05) AS first${', 1'.repeat(STATEMENT_SHOWN_MAX)}`);
   const [, message] = lines[0] ?? [];
