@@ -81,6 +81,7 @@ function gotOf(result: SoakResult): string {
     `${count} faults, ${result.beside} of them beside another, ${told(result)}`,
     `${result.queued} answered 202 first, ${result.failed} to be sent again, ${result.late} made by the queue after a refusal`,
     `${result.paid} paid, ${result.canceled} canceled, ${result.refunded} refunded`,
+    `npm run verify: ${result.verified}`,
     `orders again, from both processes, after ${result.backMs.toFixed(0)} ms`,
     `${(result.quick * 100).toFixed(1)} % within 1 s`,
     ...(isInside ? [] : [`packet loss skipped: ${missing}`]),

@@ -1,33 +1,18 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startDatabase } from '../../scripts/lib/mariadb.mjs';
 import { databaseOptions } from '../../src/database/options.js';
 import { INVARIANTS } from '../../src/ops/checker/invariants.js';
+import { verify } from '../kit/verify.js';
 
 let dataDir: string;
 beforeAll(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'meiduo-verify-'));
 });
 afterAll(() => rmSync(dataDir, { recursive: true }));
-
-/** `npm run verify`, with the data of this test. */
-async function verify(env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['scripts/verify.mjs'], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], DATA_DIR: dataDir, ...env },
-  });
-  const [out, err] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    child.exitCode ?? once(child, 'close'),
-  ]);
-  return { code: child.exitCode, out, err };
-}
 
 /** Writes into the private database, as a person would. */
 async function write(url: string, ...statements: string[]): Promise<void> {
@@ -40,11 +25,14 @@ async function write(url: string, ...statements: string[]): Promise<void> {
 }
 
 it('checks the shop of npm start, running or not: exit 0, then 1 with the rows', async () => {
-  expect(await verify()).toMatchObject({ code: 2, err: expect.stringContaining('npm start') });
+  expect(await verify({ DATA_DIR: dataDir })).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('npm start'),
+  });
 
   const database = await startDatabase({ dir: join(dataDir, 'database') });
   await write(database.url);
-  const clean = await verify();
+  const clean = await verify({ DATA_DIR: dataDir });
   expect(clean).toMatchObject({ code: 0, err: '' });
   for (const { id, title } of INVARIANTS) {
     expect(clean.out).toMatch(new RegExp(`^${id} .* 0  ${title}$`, 'm'));
@@ -57,9 +45,9 @@ it('checks the shop of npm start, running or not: exit 0, then 1 with the rows',
     `INSERT INTO skus (id, spu_id, category_id, name, price_fen, stock, sales, initial_stock)
      VALUES (7, 1, 1, 'x', 1, 9, 1, 10)`,
   );
-  const running = await verify();
+  const running = await verify({ DATA_DIR: dataDir });
   await database.stop();
-  const stopped = await verify();
+  const stopped = await verify({ DATA_DIR: dataDir });
   for (const { code, out } of [running, stopped]) {
     expect(code).toBe(1);
     expect(out).toMatch(/^I03 .* 1 {2}what was sold is what live orders hold$/m);
@@ -68,7 +56,10 @@ it('checks the shop of npm start, running or not: exit 0, then 1 with the rows',
 });
 
 it('exits 2 when the database of DATABASE_URL does not answer, or is no shop', async () => {
-  const dead = await verify({ DATABASE_URL: 'mysql://nobody:x@127.0.0.1:9/none' });
+  const dead = await verify({
+    DATA_DIR: dataDir,
+    DATABASE_URL: 'mysql://nobody:x@127.0.0.1:9/none',
+  });
   expect(dead).toMatchObject({ code: 2, out: '', err: expect.stringContaining('verify:') });
   expect(dead.err).not.toMatch(/^\s+at /m);
   expect(dead.err).not.toContain('nobody:x');

@@ -6,6 +6,7 @@ import { startSandbox } from '../../../src/alipay-sandbox/app.js';
 import { randomFrom } from '../../bench/random.js';
 import { Client } from '../../kit/client.js';
 import { MysqlProxy } from '../../kit/mysql-proxy.js';
+import { verify } from '../../kit/verify.js';
 import { type Audit, audit, Crowd } from './crowd.js';
 import { Fleet } from './fleet.js';
 import { Front } from './front.js';
@@ -34,6 +35,8 @@ export interface SoakOptions {
 }
 
 export interface SoakResult extends Audit, Omit<Deeds, 'wrong'> {
+  /** The last line of `npm run verify`, run on the database at the end. */
+  readonly verified: string;
   /** How often each fault was there. */
   readonly faults: Readonly<Record<string, number>>;
   /** How many of them began while another was there. */
@@ -145,11 +148,18 @@ async function play(
     );
   const unsettled = hasty ? [] : await settle(db, sandbox);
   const { wrong, ...books } = await audit(db, crowd);
+  const verified = await verify({ DATABASE_URL: db.url });
   const { wrong: wrongDeeds, ...deeds } = shopper.deeds;
   return {
     ...books,
     ...deeds,
-    wrong: [...wrong, ...wrongDeeds.slice(0, 10), ...unsettled],
+    verified: verified.out.trim().split('\n').at(-1) ?? '',
+    wrong: [
+      ...wrong,
+      ...wrongDeeds.slice(0, 10),
+      ...unsettled,
+      ...(verified.code === 0 ? [] : [verified.out + verified.err]),
+    ],
     faults: counts,
     beside,
     queued: crowd.queued,
