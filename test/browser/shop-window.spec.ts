@@ -229,6 +229,8 @@ describe.skipIf(!executablePath)('the shop window', () => {
   it('shows at each field what the API finds wrong with a new address', async () => {
     const { page, buyer } = await buyerAt('/checkout');
     await button(page, zh.newAddress).click();
+    // The form takes the focus itself, a moment after it is there.
+    await page.getByLabel(zh.receiver).and(page.locator(':focus')).waitFor();
     await page.keyboard.type('小多');
     expect(await page.getByLabel(zh.receiver).inputValue()).toBe('小多');
     await page.getByLabel(zh.mobile).fill('123');
