@@ -6,7 +6,7 @@ import {
   commitsUnknown,
   ordersDecided,
 } from '../../common/metrics.js';
-import { classify, CommitUnknownError, isDuplicate } from '../../database/errors.js';
+import { classify, CommitUnknownError, isAway, isDuplicate } from '../../database/errors.js';
 import { inSavepoint, inTransaction, type Tx } from '../../database/transaction.js';
 import type { OrderIds } from '../order-id.js';
 import { decide, type Terms } from './decide.js';
@@ -22,9 +22,12 @@ import {
 
 const ALONE_ATTEMPTS = 3;
 const COMMIT_ATTEMPTS = 2;
-/** Whoever waits for the next batch waits for this one too, so all attempts at it have this long. */
+/**
+ * Whoever waits for the next batch waits for this one too, so all attempts at it have this long; and
+ * as long again, all together, its orders one by one.
+ */
 const BATCH_MS = 2500;
-/** And so much more for each order, where they are placed one after the other. */
+/** So much more for each order, where they are placed one after the other in one transaction. */
 const ONE_BY_ONE_MS = 20;
 /** How long it may take then to find out whether a COMMIT was done whose answer got lost. */
 const LOOK_UP_MS = 1000;
@@ -68,16 +71,16 @@ export class BatchRunner {
 
   private async settle(commands: readonly PlaceOrder[]): Promise<Results> {
     try {
-      return await this.commit((tx) => this.place(tx, commands));
+      return await this.commit((tx) => this.place(tx, commands), performance.now() + BATCH_MS);
     } catch (error) {
       const failure = classify(error);
       if (failure === 'data') {
         return commands.length > 1
           ? this.runOneByOne(commands)
-          : Promise.all(commands.map((command) => this.runAgain(command, error)));
+          : this.runAllAgain(commands, [{ error }], performance.now() + BATCH_MS);
       }
       if (failure === 'lock_wait' && commands.length > 1) {
-        return this.runWithoutWaiting(commands);
+        return this.runWithoutWaiting(commands, error);
       }
       throw error;
     }
@@ -89,7 +92,7 @@ export class BatchRunner {
    */
   private async commit(
     place: (tx: Tx) => Promise<Results>,
-    untilMs = performance.now() + BATCH_MS,
+    untilMs: number,
     attempt = 1,
   ): Promise<Results> {
     let results: Results = [];
@@ -166,34 +169,43 @@ export class BatchRunner {
       }
       return settledSoFar;
     };
-    const timeMs = BATCH_MS + commands.length * ONE_BY_ONE_MS;
-    const results = await this.commit(place, performance.now() + timeMs);
-    return Promise.all(
-      results.map((result, i) => {
-        const command = commands[i];
-        return 'error' in result && command
-          ? this.runAgain(command, result.error)
-          : Promise.resolve(result);
-      }),
-    );
+    const untilMs = performance.now() + BATCH_MS + commands.length * ONE_BY_ONE_MS;
+    return this.runAllAgain(commands, await this.commit(place, untilMs), untilMs);
   }
 
   /**
    * Somebody holds a row for longer than anybody should, a frozen process perhaps. Each order is
-   * tried by itself and waits for no lock, so that only those that need this row are refused.
+   * tried by itself and waits for no lock, so that only those that need this row are refused; and
+   * those whose turn does not come in time, or that find no database any more.
    */
-  private async runWithoutWaiting(commands: readonly PlaceOrder[]): Promise<Results> {
+  private async runWithoutWaiting(
+    commands: readonly PlaceOrder[],
+    error: unknown,
+  ): Promise<Results> {
     batchesAlone.inc();
+    const untilMs = performance.now() + BATCH_MS;
     const results: Settled<Outcome>[] = [];
+    let refusal: { readonly error: unknown } = { error };
     for (const command of commands) {
-      try {
-        const place = (tx: Tx) => this.place(tx, [command], 'nowait');
-        results.push(...(await this.commit(place)));
-      } catch (error) {
-        results.push({ error });
+      const isOver = isAway(refusal.error) || performance.now() >= untilMs;
+      const result = isOver ? refusal : await this.runWithoutWaitingAlone(command, untilMs);
+      if ('error' in result && isAway(result.error)) {
+        refusal = result;
       }
+      results.push(result);
     }
     return results;
+  }
+
+  private async runWithoutWaitingAlone(
+    command: PlaceOrder,
+    untilMs: number,
+  ): Promise<Settled<Outcome>> {
+    try {
+      return only(await this.commit((tx) => this.place(tx, [command], 'nowait'), untilMs));
+    } catch (error) {
+      return { error };
+    }
   }
 
   private async placeBehindSavepoint(tx: Tx, command: PlaceOrder): Promise<Settled<Outcome>> {
@@ -208,6 +220,19 @@ export class BatchRunner {
     }
   }
 
+  /** Those that were refused for their data once more, each by itself; all have until `untilMs`. */
+  private runAllAgain(
+    commands: readonly PlaceOrder[],
+    results: Results,
+    untilMs: number,
+  ): Promise<Results> {
+    const again = async (command: PlaceOrder, i: number) => {
+      const result = results[i] ?? MISSING;
+      return 'error' in result ? this.runAgain(command, result.error, untilMs) : result;
+    };
+    return Promise.all(commands.map(again));
+  }
+
   /**
    * A refused duplicate is no fault. Two processes drew the same order id, so this one draws again;
    * or a buyer's key was used a moment ago, so this time it is found and replayed.
@@ -215,6 +240,7 @@ export class BatchRunner {
   private async runAgain(
     command: PlaceOrder,
     error: unknown,
+    untilMs: number,
     attempt = 1,
   ): Promise<Settled<Outcome>> {
     if (attempt >= ALONE_ATTEMPTS || !isDuplicate(error)) {
@@ -226,15 +252,17 @@ export class BatchRunner {
       next = { ...command, orderId: this.ids.next() };
     }
     try {
-      return only(await this.commit((tx) => this.place(tx, [next])));
+      return only(await this.commit((tx) => this.place(tx, [next]), untilMs));
     } catch (again) {
-      return this.runAgain(next, again, attempt + 1);
+      return this.runAgain(next, again, untilMs, attempt + 1);
     }
   }
 }
 
+const MISSING = { error: new Error('the command has no result') };
+
 function only(results: Results): Settled<Outcome> {
-  return results[0] ?? { error: new Error('the command has no result') };
+  return results[0] ?? MISSING;
 }
 
 function labelOf(result: Settled<Outcome>): string {

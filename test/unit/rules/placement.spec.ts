@@ -2,7 +2,7 @@
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { batchesAlone, commitsUnknown, registry } from '../../../src/common/metrics.js';
-import { CommitUnknownError, ConflictError } from '../../../src/database/errors.js';
+import { classify, CommitUnknownError, ConflictError } from '../../../src/database/errors.js';
 import { inTransaction } from '../../../src/database/transaction.js';
 import { OrderIds } from '../../../src/orders/order-id.js';
 import { BatchRunner } from '../../../src/orders/placement/batch-runner.js';
@@ -439,6 +439,45 @@ describe('a batch', () => {
       { value: { kind: 'placed', orderId: commands[1]?.orderId } },
     ]);
     expect((await valueOf(batchesAlone)) - alone).toBe(1);
+  });
+
+  /** Three orders, the first of which needs a row that is held; `around` goes around each try that does not wait. */
+  async function besideHeldRow(around: (send: () => Promise<unknown>) => Promise<unknown>) {
+    const { buyers } = await shoppers(3);
+    const rival = db.dataSource.createQueryRunner();
+    await rival.startTransaction();
+    await rival.query('SELECT * FROM cart_lines WHERE user_id = ? FOR UPDATE', [buyers[0]?.id]);
+    let tries = 0;
+    const dataSource = wrapped(db.packets, (query) => async (sql, parameters) => {
+      const send = () => query(sql, parameters);
+      tries += sql.includes('NOWAIT') ? 1 : 0;
+      return sql.includes('NOWAIT') ? around(send) : send();
+    });
+    try {
+      const results = await runnerOf({ dataSource }).run(buyers.map((buyer) => commandOf(buyer)));
+      const errors = results.map((result) => 'error' in result && result.error);
+      return { tries, failures: errors.map(classify), orders: await ordersOf(buyers) };
+    } finally {
+      vi.restoreAllMocks();
+      await rival.rollbackTransaction();
+      await rival.release();
+    }
+  }
+
+  it('in which somebody holds a row has one time for all: whose turn comes later is refused as the batch was', async () => {
+    const now = performance.now.bind(performance);
+    const ended = await besideHeldRow((send) =>
+      send().finally(() => vi.spyOn(performance, 'now').mockImplementation(() => now() + 60_000)),
+    );
+    const failures = ['lock_wait', 'lock_wait', 'lock_wait'];
+    expect(ended).toEqual({ tries: 1, failures, orders: [] });
+  });
+
+  it('in which somebody holds a row tries nobody else once the database is gone', async () => {
+    const gone = Object.assign(new Error('gone'), { code: 'ECONNREFUSED' });
+    const ended = await besideHeldRow(() => Promise.reject(gone));
+    const failures = ['connection', 'connection', 'connection'];
+    expect(ended).toEqual({ tries: 2, failures, orders: [] });
   });
 
   it('waits for a row that somebody holds for a moment', async () => {
