@@ -13,7 +13,7 @@ export default {
     'src/cart/{merge-rules,cart-seal}.ts',
     'src/payment/{settle,payments.locks,payment.service}.ts',
     'src/payment/bill/bill-rules.ts',
-    'src/payment/closing/{check-rules,closing.service,closing.store}.ts',
+    'src/payment/closing/{check-rules,closing.service}.ts',
     'src/payment/gateway/{signature,alipay-codes}.ts',
     'src/payment/refunds/{refund-rules,refund-runner,refund-try,refunds.service,refunds.store,returns.locks}.ts',
     'src/common/{money,idempotency}.ts',
