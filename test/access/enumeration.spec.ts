@@ -41,16 +41,16 @@ describe('whether somebody has an account', () => {
   });
 
   it(`is not told by how long a login takes (${TRIES} tries of each)`, async () => {
-    const { a, b, alike } = await compareTimes(
+    const { a, b, tries, alike } = await compareTimes(
       TRIES,
       1.25,
       () => login('somebody_real'),
       () => login('somebody_else'),
     );
-    const difference = `${(((b - a) / a) * 100).toFixed(1)} %`;
+    const difference = `${(((b - a) / a) * 100).toFixed(1)} % (${tries} tries of each)`;
     figure(
       'Login',
-      `unknown against known user: median time, ${TRIES} tries`,
+      'unknown against known user: median time',
       'within 5 %',
       difference,
       Math.abs(b / a - 1) < 0.05,

@@ -1,25 +1,37 @@
 import fc from '../kit/fast-check.js';
 import type { TestDatabase } from '../kit/database.js';
-import { codeOf, type Contract, LATE_MS, type Operation } from './document.js';
+import { BEFORE_THE_ROUTE, codeOf, type Contract, LATE_MS, type Operation } from './document.js';
 import { type Known, requestTo } from './requests.js';
 import type { Received, Sent, Wire } from './wire.js';
 
 const AT_ONCE = 8;
 const AGAIN_MAX = 2;
+/** One round in so many sends again what it was refused. */
+const COMPARED_OF = 4;
 
 /** Tables in which a refusal leaves its trace by design: used images, counted guesses and limits. */
 const COUNTING_TABLES = ['image_codes', 'sms_codes', 'quotas', 'rate_limits'];
 /** What answers 503 since nobody is there to serve it in these tests: gateway, SMS and mail. */
 const ABSENT = ['GATEWAY_UNAVAILABLE', 'SMS_UNAVAILABLE', 'MAIL_UNAVAILABLE'];
 
+/** What is refused for its form alone, whoever sends it and whatever the shop holds. */
+const OF_FORM = [...BEFORE_THE_ROUTE, 'VALIDATION_FAILED', 'METHOD_NOT_ALLOWED'];
+
+/** Of the requests that were sent for the first time, each counted once. */
 export interface Tally {
-  requests: number;
+  /** Refused for their form. */
+  malformed: number;
+  /** Refused for another reason: no token, another's row, a rule of the shop, nobody to serve it. */
   refused: number;
-  succeeded: number;
-  /** Refused requests between two equal checksums of the tables. */
+  /** Answered as asked, so that they were well formed. */
+  served: number;
+  /** Refused requests that were sent again, between two equal checksums of the tables. */
   compared: number;
-  /** Answered "not now" although nothing else was going on. */
+  /** First tries, of those sent again too, that were late or told "not now", and were sent once more. */
+  late: number;
+  /** Late or told "not now" every time, although nothing else was going on. */
   busy: number;
+  /** First tries included. */
   slowestMs: number;
   readonly failures: string[];
 }
@@ -29,14 +41,16 @@ type Pair = readonly [Operation, Sent];
 /** Sends rounds of one request for each route and caller, and judges every answer. */
 export class Campaign {
   readonly tally: Tally = {
-    requests: 0,
+    malformed: 0,
     refused: 0,
-    succeeded: 0,
+    served: 0,
     compared: 0,
+    late: 0,
     busy: 0,
     slowestMs: 0,
     failures: [],
   };
+  private readonly pairs: fc.Arbitrary<Pair[]>;
   private tables: string | undefined;
   /** Each problem is told once. */
   private readonly found = new Set<string>();
@@ -45,24 +59,28 @@ export class Campaign {
     private readonly wire: Wire,
     private readonly db: TestDatabase,
     private readonly contract: Contract,
-    private readonly callers: readonly (string | undefined)[],
-    private readonly known: Known,
-  ) {}
+    callers: readonly (string | undefined)[],
+    known: Known,
+  ) {
+    const requests = contract.operations.flatMap((operation) =>
+      callers.map((token) =>
+        requestTo(operation, known, token).map((sent): Pair => [operation, sent]),
+      ),
+    );
+    this.pairs = fc.tuple(...requests);
+  }
 
   /** One round; the same seed is the same round. */
   async round(seed: number): Promise<void> {
-    const pairs = this.contract.operations.flatMap((operation, i) =>
-      this.callers.flatMap((token, j) =>
-        fc
-          .sample(requestTo(operation, this.known, token), {
-            numRuns: 1,
-            seed: seed * 1009 + i * 8 + j,
-          })
-          .map((sent): Pair => [operation, sent]),
-      ),
-    );
-    const refused = await this.send(pairs);
-    // What was refused once is sent again, without the others, so that whatever changes is its doing.
+    const [pairs = []] = fc.sample(this.pairs, { numRuns: 1, seed });
+    const refused = await this.send(pairs, (sent, got) => this.count(sent, got));
+    if (seed % COMPARED_OF === 0) {
+      await this.compare(refused);
+    }
+  }
+
+  /** Sends again what was refused, without the others, so that whatever changes is its doing. */
+  private async compare(refused: readonly Pair[]): Promise<void> {
     const before = await this.checksum();
     const again = await this.send(refused);
     if (again.length === refused.length) {
@@ -75,13 +93,17 @@ export class Campaign {
   }
 
   /** Sends all of them, eight at a time; the ones that were refused. */
-  private async send(pairs: readonly Pair[]): Promise<Pair[]> {
+  private async send(
+    pairs: readonly Pair[],
+    count: (sent: Sent, got: Received) => void = () => {},
+  ): Promise<Pair[]> {
     const waiting = [...pairs];
     const refused: Pair[] = [];
     const worker = async (): Promise<void> => {
       for (let pair = waiting.shift(); pair; pair = waiting.shift()) {
         const got = await this.ask(pair[1]);
-        this.count(pair, got);
+        this.judge(pair, got);
+        count(pair[1], got);
         if (got.status >= 400 && got.status < 500) {
           refused.push(pair);
         }
@@ -93,23 +115,33 @@ export class Campaign {
 
   /**
    * The answer. One that is late, or "not now", may be so for want of a machine: it is asked for
-   * again, twice at most, and whatever is late or refused by itself is so every time.
+   * again, twice at most, and whatever is late or refused by itself is so every time. The first try
+   * is told all the same.
    */
   private async ask(sent: Sent): Promise<Received> {
-    let got = await this.wire.send(sent);
-    for (let again = 0; again < AGAIN_MAX && (isBusy(got) || got.ms > LATE_MS); again += 1) {
-      got = await this.wire.send(sent);
+    const { tally, wire } = this;
+    let got = await wire.send(sent);
+    tally.late += isLate(got) ? 1 : 0;
+    tally.slowestMs = Math.max(tally.slowestMs, got.ms);
+    for (let again = 0; again < AGAIN_MAX && isLate(got); again += 1) {
+      got = await wire.send(sent);
     }
+    tally.busy += isLate(got) ? 1 : 0;
     return got;
   }
 
-  private count([operation, sent]: Pair, got: Received): void {
+  private count(sent: Sent, got: Received): void {
+    if (got.status < 400) {
+      this.tally.served += 1;
+    } else if (isOfForm(sent, got)) {
+      this.tally.malformed += 1;
+    } else {
+      this.tally.refused += 1;
+    }
+  }
+
+  private judge([operation, sent]: Pair, got: Received): void {
     const { tally } = this;
-    tally.requests += 1;
-    tally.slowestMs = Math.max(tally.slowestMs, got.ms);
-    tally.refused += got.status >= 400 && got.status < 500 ? 1 : 0;
-    tally.succeeded += got.status < 400 ? 1 : 0;
-    tally.busy += isBusy(got) ? 1 : 0;
     const problem = this.contract.problemOf(operation, sent, got);
     if (
       problem !== undefined &&
@@ -137,8 +169,14 @@ export class Campaign {
   }
 }
 
-function isBusy(got: Received): boolean {
-  return got.status === 503 && !ABSENT.includes(codeOf(got) ?? '');
+function isLate(got: Received): boolean {
+  return got.ms > LATE_MS || (got.status === 503 && !ABSENT.includes(codeOf(got) ?? ''));
+}
+
+/** Whether the request is malformed; an address that is none is "not found". */
+function isOfForm({ isAddressOdd }: Sent, got: Received): boolean {
+  const code = codeOf(got) ?? '';
+  return OF_FORM.includes(code) || (code === 'NOT_FOUND' && isAddressOdd);
 }
 
 function told(sent: Sent, got: Received): string {

@@ -37,7 +37,7 @@ export interface Operation {
  * What the server may refuse before it knows the route, as the head of the document says: a path
  * that cannot be read, and a body where none is wanted.
  */
-const BEFORE_THE_ROUTE = [
+export const BEFORE_THE_ROUTE = [
   'BAD_REQUEST',
   'MALFORMED_JSON',
   'PAYLOAD_TOO_LARGE',

@@ -62,16 +62,23 @@ function members(body: Readonly<Record<string, Schema>>, known: Known): fc.Arbit
 interface Segment {
   readonly text: string;
   readonly astray: boolean;
+  /** Neither a value the shop has nor a number, which may be the id of what it has not. */
+  readonly isOdd: boolean;
 }
 
 function segment(name: string, schema: Schema, known: Known): fc.Arbitrary<Segment> {
   return fc.oneof(
-    { weight: 4, arbitrary: right(name, schema, known).map((one) => plain(String(one))) },
+    {
+      weight: 4,
+      arbitrary: right(name, schema, known).map((one) => ({ ...plain(String(one)), isOdd: false })),
+    },
     { weight: 3, arbitrary: text.map((one) => plain(one.slice(0, URL_TEXT_MAX))) },
     { weight: 1, arbitrary: edge.map((one) => plain(String(one))) },
     {
       weight: 1,
-      arbitrary: fc.constantFrom(...EVIL_BYTES).map((raw) => ({ text: raw, astray: true })),
+      arbitrary: fc
+        .constantFrom(...EVIL_BYTES)
+        .map((raw) => ({ text: raw, astray: true, isOdd: true })),
     },
   );
 }
@@ -88,6 +95,7 @@ function plain(value: string): Segment {
   return {
     text: whole ? encoded : `${encoded}%ED%A0%80`,
     astray: !whole || /^\.{0,2}$/.test(value),
+    isOdd: !/^[1-9]\d*$/.test(value),
   };
 }
 
@@ -103,6 +111,7 @@ function pathOf(operation: Operation, known: Known): fc.Arbitrary<Segment> {
       return segments[at]?.text ?? '';
     }),
     astray: segments.some((one) => one.astray),
+    isOdd: segments.some((one) => one.isOdd),
   }));
 }
 
@@ -164,6 +173,7 @@ export function requestTo(
       method: operation.method,
       path: `${path.text}${query}`,
       astray: path.astray,
+      isAddressOdd: path.isOdd,
       headers: [
         ...(token === undefined ? [] : ([['Authorization', `Bearer ${token}`]] as const)),
         ...(type === undefined ? [] : ([['Content-Type', type]] as const)),

@@ -9,6 +9,8 @@ export interface Sent {
   readonly body?: string | Buffer | undefined;
   /** Its path was not made for the route alone. */
   readonly astray: boolean;
+  /** Something in its path is neither a value the shop has nor the number of something. */
+  readonly isAddressOdd: boolean;
 }
 export interface Received {
   readonly status: number;

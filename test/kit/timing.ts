@@ -1,17 +1,20 @@
-/** So many comparisons may be spoiled by what else the machine does, as long as one is not. */
+/** So often what differs is timed again; what chance has made is then outweighed. */
 const COMPARISONS_MAX = 5;
 
-/** What two ways took, each as the median of its tries in milliseconds, in turns. */
+/** What two ways took, each as the median of all its tries in milliseconds. */
 export interface Comparison {
   readonly a: number;
   readonly b: number;
+  /** Tries of each. */
+  readonly tries: number;
   /** Where the two do not differ by more than the factor. */
   readonly alike: boolean;
 }
 
 /**
  * Compares how long two things take, `tries` times each and in turns. A difference that lies in them
- * is there every time; one that chance has made is not, so the comparison is made again then.
+ * is there every time; one that chance has made is not, so while they differ as many tries are made
+ * again. All tries of both count, those of the first comparison too.
  */
 export async function compareTimes(
   tries: number,
@@ -19,28 +22,24 @@ export async function compareTimes(
   first: () => Promise<unknown>,
   second: () => Promise<unknown>,
 ): Promise<Comparison> {
+  const times: [number[], number[]] = [[], []];
   for (let comparison = 1; ; comparison += 1) {
-    const [a, b] = await mediansOf(tries, first, second);
+    for (let i = 0; i < tries; i += 1) {
+      times[0].push(await timeOf(first));
+      times[1].push(await timeOf(second));
+    }
+    const [a, b] = [median(times[0]), median(times[1])];
     const alike = a / b < factor && b / a < factor;
     if (alike || comparison === COMPARISONS_MAX) {
-      return { a, b, alike };
+      return { a, b, tries: comparison * tries, alike };
     }
   }
 }
 
-async function mediansOf(
-  tries: number,
-  ...ways: readonly [() => Promise<unknown>, () => Promise<unknown>]
-): Promise<[number, number]> {
-  const times: [number[], number[]] = [[], []];
-  for (let i = 0; i < tries; i += 1) {
-    for (const [n, way] of ways.entries()) {
-      const since = performance.now();
-      await way();
-      times[n]?.push(performance.now() - since);
-    }
-  }
-  return [median(times[0]), median(times[1])];
+async function timeOf(way: () => Promise<unknown>): Promise<number> {
+  const since = performance.now();
+  await way();
+  return performance.now() - since;
 }
 
 function median(values: readonly number[]): number {
