@@ -57,3 +57,14 @@ export function oneOf(option, text, names) {
   }
   return name;
 }
+
+/**
+ * @param {string} command as it is typed, for the message
+ * @param {readonly string[]} args what was given beside it
+ * @throws {Problem} when that is anything
+ */
+export function takesNoArguments(command, args = process.argv.slice(2)) {
+  if (args.length > 0) {
+    throw new Problem(`${command} takes no arguments, not ${args.join(' ')}.`, NOT_UNDERSTOOD);
+  }
+}

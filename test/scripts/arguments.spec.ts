@@ -82,9 +82,26 @@ it.each(['prove', 'bench'])('%s ends with 2', (name) => {
   expect([code, said]).toEqual([2, words]);
 });
 
-it('verify takes none', () => {
-  const refusal = 'npm run verify takes no arguments, not --table skus.';
-  expect(command('scripts/verify.mjs', ['--table', 'skus'])).toEqual([2, '', refusal]);
+it.each([
+  ['npm start', 'start.mjs'],
+  ['npm run dev', 'start.mjs', '--watch'],
+  ['npm run build', 'build.mjs'],
+  ['npm run check', 'check.mjs'],
+  ['npm run client', 'client.mjs'],
+  ['npm run lockfix', 'lockfix.mjs'],
+  ['npm run screenshots', 'screenshots.mjs'],
+  ['npm run prove:payments', 'prove-payments.mjs'],
+  ['npm run verify', 'verify.mjs'],
+])('%s takes none', (typed, file, ...own) => {
+  for (const args of [['--foo'], ['7', '--table=skus']]) {
+    const refusal = `${typed} takes no arguments, not ${args.join(' ')}.`;
+    expect(command(`scripts/${file}`, [...own, ...args])).toEqual([2, '', refusal]);
+  }
+});
+
+it.each(['test-full', 'mutate'])('%s knows --docs alone', (name) => {
+  const refusal = '--foo is not known; there is --docs.';
+  expect(command(`scripts/${name}.mjs`, ['--docs', '--foo'])).toEqual([2, '', refusal]);
 });
 
 it('migrate knows up and down, and tells what it did', async () => {
