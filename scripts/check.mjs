@@ -1,11 +1,13 @@
 import { requireNode } from './lib/node-version.mjs';
 
 requireNode();
+const { takesNoArguments } = await import('./lib/arguments.mjs');
 const { runMain } = await import('./lib/problem.mjs');
 const { ensureDependencies } = await import('./lib/project.mjs');
 
 /** `npm run check`: everything that can be judged without running the shop. All of it is run. */
 await runMain(async () => {
+  takesNoArguments('npm run check');
   await ensureDependencies();
   const { CHECKS } = await import('./lib/checks.mjs');
   /** @type {string[]} */

@@ -3,11 +3,13 @@ import path from 'node:path';
 import { requireNode } from './lib/node-version.mjs';
 
 requireNode();
+const { takesNoArguments } = await import('./lib/arguments.mjs');
 const { runMain } = await import('./lib/problem.mjs');
 const { ROOT, ensureCompiled, ensureDependencies } = await import('./lib/project.mjs');
 
 /** `npm run client`: makes the typed client of the API anew from the shop's OpenAPI document. */
 await runMain(async () => {
+  takesNoArguments('npm run client');
   await ensureDependencies();
   await ensureCompiled();
   const { CLIENT_FILE, writeClient } = await import('./lib/client.mjs');

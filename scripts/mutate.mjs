@@ -6,7 +6,7 @@ import { requireNode } from './lib/node-version.mjs';
 requireNode();
 const { startDatabase } = await import('./lib/mariadb.mjs');
 const { mutationRows, mutationTable, rowsOf } = await import('./lib/mutants.mjs');
-const { runMain } = await import('./lib/problem.mjs');
+const { Problem, runMain } = await import('./lib/problem.mjs');
 const { ROOT, ensureDependencies, run, stopForeground } = await import('./lib/project.mjs');
 
 const STRYKER = path.join(ROOT, 'node_modules/@stryker-mutator/core/bin/stryker.js');
@@ -24,6 +24,10 @@ const BLOCK = /(<!-- mutation -->\n)([\s\S]*)(<!-- \/mutation -->)/;
 await runMain(async () => {
   const words = process.argv.slice(2);
   const files = words.filter((word) => word !== '--docs');
+  const unknown = files.find((word) => word.startsWith('-'));
+  if (unknown) {
+    throw new Problem(`${unknown} is not known; there is --docs.`, 2);
+  }
   await ensureDependencies();
   fs.rmSync(REPORT, { force: true });
   const since = Date.now();

@@ -1,11 +1,13 @@
 import { requireNode } from './lib/node-version.mjs';
 
 requireNode();
+const { takesNoArguments } = await import('./lib/arguments.mjs');
 const { runMain } = await import('./lib/problem.mjs');
 const { ensureBuilt, ensureDependencies, run } = await import('./lib/project.mjs');
 
 /** `npm run screenshots`: takes the documentation's pictures of the shop window anew. */
 await runMain(async () => {
+  takesNoArguments('npm run screenshots');
   await ensureDependencies();
   await ensureBuilt();
   const args = ['node_modules/vitest/vitest.mjs', 'run', 'test/browser/shop-window.spec.ts'];

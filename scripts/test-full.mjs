@@ -6,7 +6,7 @@ import { requireNode } from './lib/node-version.mjs';
 requireNode();
 const { figureTable, renewed, rowsOf, unreachedLine } = await import('./lib/figures.mjs');
 const { ensureServer } = await import('./lib/mariadb.mjs');
-const { runMain } = await import('./lib/problem.mjs');
+const { Problem, runMain } = await import('./lib/problem.mjs');
 const { ROOT, ensureBuilt, ensureDependencies } = await import('./lib/project.mjs');
 const { ensureRedis } = await import('./lib/redis.mjs');
 const { runTests } = await import('./lib/test-run.mjs');
@@ -24,6 +24,10 @@ const BLOCK = /(<!-- figures -->\n)[\s\S]*(<!-- \/figures -->)/;
 await runMain(async () => {
   const words = process.argv.slice(2);
   const [options, files] = [words.filter(isOption), words.filter((word) => !isOption(word))];
+  const unknown = options.find((option) => option !== '--docs');
+  if (unknown) {
+    throw new Problem(`${unknown} is not known; there is --docs.`, 2);
+  }
   await ensureDependencies();
   await ensureServer();
   await ensureRedis();

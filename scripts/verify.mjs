@@ -1,7 +1,8 @@
 import { requireNode } from './lib/node-version.mjs';
 
 requireNode();
-const { Problem, report } = await import('./lib/problem.mjs');
+const { takesNoArguments } = await import('./lib/arguments.mjs');
+const { report } = await import('./lib/problem.mjs');
 const { ensureBuilt, ensureDependencies, run } = await import('./lib/project.mjs');
 const { withDatabase } = await import('./lib/provide.mjs');
 const { readEnvironment, readSettings } = await import('./lib/settings.mjs');
@@ -11,9 +12,7 @@ const { readEnvironment, readSettings } = await import('./lib/settings.mjs');
  * of `npm start`, running or not. Exit 0: all hold; 1: some do not; 2: the check could not be made.
  */
 try {
-  if (process.argv.length > 2) {
-    throw new Problem(`npm run verify takes no arguments, not ${process.argv.slice(2).join(' ')}.`);
-  }
+  takesNoArguments('npm run verify');
   const env = readEnvironment();
   await ensureDependencies();
   await ensureBuilt();

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Problem } from './problem.mjs';
+import { exitCodeOf } from './signals.mjs';
 
 /** The project's top folder. */
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -12,20 +13,23 @@ export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 const foreground = new Set();
 
 /**
- * Runs a command in the project's folder with the terminal attached.
+ * Runs a command in the project's folder with the terminal attached. It is ended when we are.
  * @param {string} command
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} [env]
- * @returns {Promise<number>} its exit code; 1 when a signal ended it
+ * @returns {Promise<number>} its exit code; above 128 when a signal ended it
  */
 export function run(command, args, env = process.env) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: ROOT, env, stdio: 'inherit' });
+    const end = () => child.kill('SIGTERM');
+    process.on('SIGTERM', end);
     foreground.add(child);
     child.once('error', reject);
-    child.once('close', (code) => {
+    child.once('close', (code, signal) => {
+      process.off('SIGTERM', end);
       foreground.delete(child);
-      resolve(code ?? 1);
+      resolve(signal ? exitCodeOf(signal) : (code ?? 1));
     });
   });
 }
@@ -166,7 +170,11 @@ async function compile() {
   const since = Date.now();
   prepareDist();
   const hash = sourceHash();
-  if ((await run(process.execPath, NEST_BUILD)) !== 0) {
+  const code = await run(process.execPath, NEST_BUILD);
+  if (code > 128) {
+    throw new Problem('The build was interrupted.', code);
+  }
+  if (code !== 0) {
     throw new Problem('The build failed; what the compiler said is above.');
   }
   fs.writeFileSync(STAMP, hash);

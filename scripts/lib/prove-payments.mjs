@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ensureServer } from './mariadb.mjs';
+import { Problem } from './problem.mjs';
 import { ROOT, ensureBuilt, ensureDependencies, run } from './project.mjs';
 
 const TESTS = ['test/payment', 'test/api/payment.spec.ts'];
@@ -56,6 +57,9 @@ async function runTests(dir) {
     ],
     { ...process.env, FIGURES: 'full', FIGURES_FILE: told, CHECKED_FILE: counted },
   );
+  if (!fs.existsSync(report)) {
+    throw new Problem('The tests did not come to their end.', code);
+  }
   const { testResults } = JSON.parse(fs.readFileSync(report, 'utf8'));
   return {
     code,

@@ -1,12 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import {
-  ROOT,
-  ensureBuilt,
-  ensureDependencies,
-  run,
-  stopForeground,
-} from '../../scripts/lib/project.mjs';
+import { ROOT, ensureBuilt, ensureDependencies, run } from '../../scripts/lib/project.mjs';
 
 const FOLDERS = ['test/bench', 'test/bench/reads', 'test/prove', 'test/kit'];
 
@@ -18,7 +12,6 @@ const FOLDERS = ['test/bench', 'test/bench/reads', 'test/prove', 'test/kit'];
 export async function launch(program) {
   // Ctrl-C reaches the program as well, which puts its servers down; we stay until it has.
   process.on('SIGINT', () => {});
-  process.on('SIGTERM', stopForeground);
   await ensureDependencies();
   await ensureBuilt();
   await transpile();

@@ -1,9 +1,10 @@
-import { parseArgs } from 'node:util';
-import { Problem } from '../../scripts/lib/problem.mjs';
+import { oneOf, readArguments, wholeNumber } from '../../scripts/lib/arguments.mjs';
 import { VARIANTS, type Variant, WORKLOADS, type Workload } from './variants.js';
 
 /** Leaves time for the build before and the two processes after. */
 const QUICK_BUDGET_SECONDS = 130;
+
+const MAX = { clients: 1000, repetitions: 100 };
 
 const HELP = `npm run bench -- [options]
 
@@ -11,8 +12,8 @@ const HELP = `npm run bench -- [options]
   --json FILE         write the rows as JSON
   --profile           also write a CPU profile of the pessimistic strategy (hot, 64 clients)
   --variants a,b,…    only these of ${VARIANTS.join(', ')}
-  --clients 1,64,…    only these numbers of clients
-  --repetitions N     each run so often (3); the medians are reported`;
+  --clients 1,64,…    only these numbers of clients, at most ${MAX.clients}
+  --repetitions N     each run so often, at most ${MAX.repetitions} (3); the medians are reported`;
 
 export interface Options {
   readonly variants: readonly Variant[];
@@ -35,16 +36,29 @@ export interface Options {
 
 /** Reads the command line; the help text when that is asked for. Throws a Problem when it is wrong. */
 export function readOptions(argv: readonly string[]): Options | string {
-  const values = parse([...argv]);
+  const values = readArguments('npm run bench -- --help', argv, {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    profile: { type: 'boolean', default: false },
+    variants: { type: 'string' },
+    clients: { type: 'string' },
+    repetitions: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  });
   if (values.help) {
     return HELP;
   }
   const { quick, json, profile } = values;
   return {
-    variants: values.variants === undefined ? VARIANTS : variantsOf(values.variants),
+    variants:
+      values.variants === undefined
+        ? VARIANTS
+        : values.variants.split(',').map((name) => oneOf('--variants', name, VARIANTS)),
     workloads: WORKLOADS,
-    clients: (values.clients ?? (quick ? '1,64' : '1,8,64,256')).split(',').map(positive),
-    repetitions: positive(values.repetitions ?? '3'),
+    clients: (values.clients ?? (quick ? '1,64' : '1,8,64,256'))
+      .split(',')
+      .map((text) => wholeNumber('--clients', text, MAX.clients)),
+    repetitions: wholeNumber('--repetitions', values.repetitions ?? '3', MAX.repetitions),
     warmUpSeconds: quick ? 3 : 20,
     warmUpMs: quick ? 300 : 1000,
     runSeconds: quick ? 0.7 : 2,
@@ -53,41 +67,4 @@ export function readOptions(argv: readonly string[]): Options | string {
     complete: !quick && values.variants === undefined && values.clients === undefined,
     ...(json === undefined ? {} : { json }),
   };
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        quick: { type: 'boolean', default: false },
-        json: { type: 'string' },
-        profile: { type: 'boolean', default: false },
-        variants: { type: 'string' },
-        clients: { type: 'string' },
-        repetitions: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new Problem(`${(error as Error).message}\n\n${HELP}`);
-  }
-}
-
-function variantsOf(text: string): readonly Variant[] {
-  return text.split(',').map((name) => {
-    const variant = VARIANTS.find((each) => each === name);
-    if (!variant) {
-      throw new Problem(`${name} is none of ${VARIANTS.join(', ')}`);
-    }
-    return variant;
-  });
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) {
-    throw new Problem(`${text} is not a whole number above zero`);
-  }
-  return value;
 }

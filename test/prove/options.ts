@@ -1,15 +1,19 @@
-import { parseArgs } from 'node:util';
+import { oneOf, readArguments, wholeNumber } from '../../scripts/lib/arguments.mjs';
 import { Problem } from '../../scripts/lib/problem.mjs';
+import { LINES_MAX } from '../../src/cart/cart-limits.js';
 
 export const STRATEGIES = ['pessimistic', 'optimistic', 'queue'] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 
+/** All of it runs on one machine, and the database takes 300 connections, ten for each process. */
+const MAX = { buyers: 5000, units: 1_000_000, processes: 16, carts: LINES_MAX };
+
 const HELP = `npm run prove -- [options]
 
-  --buyers N        buyers who all order at once (200)
-  --units N         units there are of each product (100)
-  --processes N     API processes on one database (2)
-  --carts A..B      products in a cart, from A to B (1..5)
+  --buyers N        buyers who all order at once, at most ${MAX.buyers} (200)
+  --units N         units there are of each product, at most ${MAX.units} (100)
+  --processes N     API processes on one database, at most ${MAX.processes} (2)
+  --carts A..B      products in a cart, from A to B, at most ${MAX.carts} (1..5)
   --strategy NAME   ${STRATEGIES.join(', ')} or all (all)
   --seed-bug NAME   break the shop on purpose: no-lock`;
 
@@ -27,65 +31,39 @@ export interface ProveOptions {
 
 /** Reads the command line; the help text when that is asked for. Throws a Problem when it is wrong. */
 export function readOptions(argv: readonly string[]): ProveOptions | string {
-  const values = parse([...argv]);
+  const values = readArguments('npm run prove -- --help', argv, {
+    buyers: { type: 'string', default: '200' },
+    units: { type: 'string', default: '100' },
+    processes: { type: 'string', default: '2' },
+    carts: { type: 'string', default: '1..5' },
+    strategy: { type: 'string', default: 'all' },
+    'seed-bug': { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  });
   if (values.help) {
     return HELP;
   }
+  const strategy = oneOf('--strategy', values.strategy, [...STRATEGIES, 'all']);
   const seedBug = values['seed-bug'];
-  if (seedBug !== undefined && seedBug !== 'no-lock') {
-    throw new Problem(`--seed-bug: ${seedBug} is not known; there is no-lock`);
-  }
   return {
-    buyers: positive('--buyers', values.buyers),
-    units: positive('--units', values.units),
-    processes: positive('--processes', values.processes),
+    buyers: wholeNumber('--buyers', values.buyers, MAX.buyers),
+    units: wholeNumber('--units', values.units, MAX.units),
+    processes: wholeNumber('--processes', values.processes, MAX.processes),
     carts: range(values.carts),
-    strategies: strategiesOf(values.strategy),
-    ...(seedBug === undefined ? {} : { seedBug }),
+    strategies: strategy === 'all' ? STRATEGIES : [strategy],
+    ...(seedBug === undefined ? {} : { seedBug: oneOf('--seed-bug', seedBug, ['no-lock']) }),
   };
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        buyers: { type: 'string', default: '200' },
-        units: { type: 'string', default: '100' },
-        processes: { type: 'string', default: '2' },
-        carts: { type: 'string', default: '1..5' },
-        strategy: { type: 'string', default: 'all' },
-        'seed-bug': { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new Problem(`${(error as Error).message}\n\n${HELP}`);
-  }
-}
-
-function strategiesOf(name: string): readonly Strategy[] {
-  const strategies = STRATEGIES.filter((each) => name === 'all' || name === each);
-  if (strategies.length === 0) {
-    throw new Problem(`--strategy: ${name} is none of ${STRATEGIES.join(', ')}, all`);
-  }
-  return strategies;
 }
 
 /** `3` or `1..5`. */
 function range(text: string): ProveOptions['carts'] {
-  const [min = '', max = min] = text.split('..');
-  const carts = { min: positive('--carts', min), max: positive('--carts', max) };
+  const [, min = text, max = min] = /^(.*?)\.\.(.*)$/.exec(text) ?? [];
+  const carts = {
+    min: wholeNumber('--carts', min, MAX.carts),
+    max: wholeNumber('--carts', max, MAX.carts),
+  };
   if (carts.min > carts.max) {
-    throw new Problem(`--carts: ${text} is no range`);
+    throw new Problem(`--carts must be a range such as 1..5, not "${text}".`, 2);
   }
   return carts;
-}
-
-function positive(option: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) {
-    throw new Problem(`${option}: ${text} is not a whole number above zero`);
-  }
-  return value;
 }

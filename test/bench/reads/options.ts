@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { Problem } from '../../../scripts/lib/problem.mjs';
+import { readArguments } from '../../../scripts/lib/arguments.mjs';
 import { FULL_SCALE, type Scale } from './data.js';
 
 const SECONDS = 1;
@@ -25,7 +24,12 @@ export interface ReadOptions {
 
 /** Reads the command line; the help text when that is asked for. Throws a Problem when it is wrong. */
 export function readOptions(argv: readonly string[]): ReadOptions | string {
-  const { help, json, only, small } = parse([...argv]);
+  const { help, json, only, small } = readArguments('npm run bench -- reads --help', argv, {
+    json: { type: 'string' },
+    only: { type: 'string' },
+    small: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  });
   if (help) {
     return HELP;
   }
@@ -36,20 +40,4 @@ export function readOptions(argv: readonly string[]): ReadOptions | string {
     complete: !small && only === undefined,
     ...(json === undefined ? {} : { json }),
   };
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        json: { type: 'string' },
-        only: { type: 'string' },
-        small: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new Problem(`${(error as Error).message}\n\n${HELP}`);
-  }
 }

@@ -1,0 +1,1 @@
+export function exitCodeOf(signal: NodeJS.Signals): number;
