@@ -1,3 +1,5 @@
+import { unescape } from 'node:querystring';
+
 /** The application id of this repository's own sandbox, whose private key is in every developer's folder. */
 const SANDBOX_APP_ID = '9021000000000001';
 
@@ -9,6 +11,27 @@ const HTTPS_IN_PRODUCTION = ['PUBLIC_URL', 'ALIPAY_GATEWAY', 'ALIPAY_NOTIFY_URL'
 
 /** Each signs or opens something of its own: whoever learns one must not have another. */
 const OWN_SECRETS = ['JWT_SECRET', 'METRICS_TOKEN', 'WEBHOOK_SECRET'] as const;
+
+/** So many different characters that nobody foresees; sixteen drawn bytes have more, however written. */
+const DIFFERENT_MIN = 8;
+
+const EXAMPLES = /development|secret|p[a@]ssw[o0]rd|change|example|only-for-tests/i;
+
+/** What this product and what stands beside a secret are called, and what people choose first. */
+const WORDS =
+  /meiduo|mall|shop|store|alipay|mysql|maria|redis|database|queue|metrics|webhook|token|signing|production|server|default|admin|root|user|demo|test|pass|jwt|key|login|letmein|welcome|iloveyou|dragon|monkey/gi;
+
+const ROWS = [
+  'abcdefghijklmnopqrstuvwxyzabc',
+  '01234567890123',
+  '1234567890qwertyuiopasdfghjklzxcvbnm1234567890',
+  '1q2w3e4r5t6y7u8i9o0p',
+  '1qaz2wsx3edc4rfv5tgb6yhn7ujm',
+  'qazwsxedcrfvtgbyhnujm',
+];
+
+/** The alphabet, the digits and the keyboard, as hands run along them, in either direction. */
+const RUNS = ROWS.flatMap((row) => [row, [...row].toReversed().join('')]).join(' ');
 
 const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -67,14 +90,14 @@ function serverRules(config: Judged): Rule[] {
   const remote = database !== undefined && !LOCAL.has(database.hostname);
   return [
     [database?.username === 'root', 'DATABASE_URL: the shop must not be root in the database'],
-    [guessable(database?.password, 8), 'DATABASE_URL: the password is too easy to guess'],
+    [guessable(passwordOf(database)), 'DATABASE_URL: the password is too easy to guess'],
     [
       remote && config.DATABASE_TLS === 'off',
       'DATABASE_TLS: the database is on another machine; say on, or trusted-network where nobody ' +
         'else can listen or answer',
     ],
     [
-      config.ORDER_STRATEGY === 'queue' && guessable(redis?.password, 8),
+      config.ORDER_STRATEGY === 'queue' && guessable(passwordOf(redis)),
       'REDIS_URL: the password is missing or too easy to guess',
     ],
   ];
@@ -117,10 +140,25 @@ function parsed(url: string | undefined): URL | undefined {
   return url !== undefined && URL.canParse(url) ? new URL(url) : undefined;
 }
 
-/** Few different characters, or the words that examples are made of. */
-function guessable(secret = '', differentMin = 10): boolean {
-  return (
-    new Set(secret).size < differentMin ||
-    /development|secret|password|change|example|only-for-tests/i.test(secret)
-  );
+/** As it is typed, not as an address spells it. */
+function passwordOf(url: URL | undefined): string | undefined {
+  return url && unescape(url.password);
+}
+
+/** Whether anybody comes upon it: the words of examples, or few different characters of its own. */
+function guessable(secret = ''): boolean {
+  return EXAMPLES.test(secret) || new Set(unforeseen(secret)).size < DIFFERENT_MIN;
+}
+
+/**
+ * What is left of a secret without common words and without what the two characters before foretell:
+ * the next one of a row, one that is doubled, and all of a part that was there before.
+ */
+function unforeseen(secret: string): string[] {
+  const text = secret.replaceAll(WORDS, '').replaceAll(/(.)\1+/g, '$1');
+  const lower = text.toLowerCase();
+  return [...text].filter((_, i) => {
+    const three = lower.slice(Math.max(0, i - 2), i + 1);
+    return i < 2 || (!RUNS.includes(three) && lower.indexOf(three) === i - 2);
+  });
 }

@@ -6,6 +6,21 @@ import { prepareSessions } from './session.js';
 
 const MODES = ['STRICT_ALL_TABLES', 'NO_ENGINE_SUBSTITUTION'];
 
+/** Where a server keeps its users. */
+const SYSTEM = 'mysql';
+
+const GRANT =
+  /^GRANT (.+?) ON (?:(?:TABLE|FUNCTION|PROCEDURE|PACKAGE|PACKAGE BODY) )?(\S+) TO (.*)$/i;
+
+/** Rights on everything that change nothing and read no rows. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  'USAGE',
+  'PROCESS',
+  'SHOW DATABASES',
+  'REPLICATION CLIENT',
+  'BINLOG MONITOR',
+]);
+
 /** What a database is used for: only a throw-away one of a test may lose a commit. */
 type Use = 'production' | 'development' | 'test';
 
@@ -70,8 +85,8 @@ export async function checkDatabase(dataSource: DataSource, use: Use): Promise<v
   if (use === 'production') {
     demand(
       !isPowerful(await grantsOf(dataSource)),
-      'The database user may do anything on the server: give it a user with rights on its own ' +
-        'database only.',
+      'The database user has rights beyond its own database (on everything, on the table of users, ' +
+        'or by a role): give the shop a user with rights on its own database only.',
     );
     demand(
       outdated || !(await hasDemoAccounts(dataSource)),
@@ -89,17 +104,28 @@ async function grantsOf(dataSource: DataSource): Promise<string[]> {
 }
 
 /**
- * Whether a user with these grants could read files, make users or stop the server, so that a hole
- * in the shop would be a hole in the whole server.
+ * Whether a user with these grants reaches beyond its own database, so that a hole in the shop would
+ * be a hole in the whole server: by a right on everything, by one on the server's own tables of users,
+ * by acting for somebody, or by a role, whose rights are not among the grants. What cannot be read counts.
  */
 export function isPowerful(grants: readonly string[]): boolean {
   return grants.some((grant) => {
-    const [, rights = '', more = ''] = /^GRANT (.*?) ON \*\.\* TO (.*)$/i.exec(grant) ?? [];
-    return (
-      /\b(ALL PRIVILEGES|SUPER|FILE|SHUTDOWN|CREATE USER)\b/i.test(rights) ||
-      /WITH GRANT OPTION$/i.test(more)
-    );
+    const [, rights = '', on = '', more = ''] = GRANT.exec(grant) ?? [];
+    if (on === '*.*') {
+      const harmless = rights.split(', ').every((right) => HARMLESS.has(right.toUpperCase()));
+      return !harmless || /WITH GRANT OPTION/i.test(more);
+    }
+    const [, pattern] = /^`([^`]+)`\./.exec(on) ?? [];
+    return /^GRANT /i.test(grant) && (pattern === undefined || matches(pattern, SYSTEM));
   });
+}
+
+/** Whether the name in a grant, which is a pattern of LIKE, is that of a database. */
+function matches(pattern: string, database: string): boolean {
+  const meaning = pattern.replaceAll(/\\(.)|[%_]|\W/g, (sign, escaped?: string) =>
+    escaped !== undefined ? escaped : ({ '%': '.*', _: '.' }[sign] ?? `\\${sign}`),
+  );
+  return new RegExp(`^${meaning}$`, 'i').test(database);
 }
 
 async function hasDemoAccounts(dataSource: DataSource): Promise<boolean> {

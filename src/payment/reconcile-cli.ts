@@ -31,7 +31,8 @@ async function main(): Promise<number> {
   ).initialize();
   try {
     await prepareSessions(dataSource);
-    const report = await new BillService(dataSource, new AlipayGateway(config)).compareDay(date);
+    const bills = new BillService(dataSource, new AlipayGateway(config), config);
+    const report = await bills.compareDay(date);
     if (!report) {
       process.stderr.write(`There is no bill of ${date} (yet).\n`);
       return 2;

@@ -18,6 +18,14 @@ import { spawnShop } from '../kit/process.js';
 const AT_ONCE = 3;
 const POWER_PASSWORD = 'Zk4vW9qPs2Lx';
 
+/** Users who may do with the shop's database what they like, and something else. */
+const BEYOND = {
+  rows: 'SELECT, INSERT, UPDATE, DELETE ON *.*',
+  own: 'ALL PRIVILEGES ON mysql.*',
+  any: 'ALL PRIVILEGES ON `%`.*',
+  role: 'dba',
+};
+
 const keys = () =>
   generateKeyPairSync('rsa', {
     modulusLength: 2048,
@@ -59,6 +67,11 @@ const UNSAFE: readonly (readonly [what: string, changes: Record<string, string>,
       { JWT_SECRET: 'development-only-token-signing-key-0001' },
       'JWT_SECRET',
     ],
+    ['digits for a secret', { JWT_SECRET: '01234567890123456789012345678901' }, 'JWT_SECRET'],
+    ['the alphabet', { JWT_SECRET: 'abcdefghijklmnopqrstuvwxyzabcdef' }, 'JWT_SECRET'],
+    ['every hexadecimal digit', { METRICS_TOKEN: '0123456789abcdef' }, 'METRICS_TOKEN'],
+    ['a row of digits', { DATABASE_URL: 'mysql://s:12345678@127.0.0.1/s' }, 'DATABASE_URL'],
+    ['the product’s name', { DATABASE_URL: 'mysql://s:meiduo123@127.0.0.1/s' }, 'DATABASE_URL'],
     ['a token that lives for a month', { JWT_TTL_SECONDS: '2500000' }, 'JWT_TTL_SECONDS'],
     ['plain http for passwords', { PUBLIC_URL: 'http://api.shop.example' }, 'PUBLIC_URL'],
     ['every origin', { CORS_ORIGINS: '*' }, 'CORS_ORIGINS'],
@@ -156,7 +169,7 @@ describe('G23: a production', () => {
     figure(
       'G23',
       'production refuses to boot: refused, secrets printed',
-      `${UNSAFE.length + 4}, 0`,
+      `${UNSAFE.length + Object.keys(BEYOND).length + 3}, 0`,
       `${refused}, ${leaks}`,
     );
     await database?.destroy();
@@ -276,7 +289,7 @@ describe('G23: a production', () => {
       [
         'CREATE DATABASE IF NOT EXISTS meiduo CHARACTER SET latin1;',
         `CREATE USER IF NOT EXISTS power@127.0.0.1 IDENTIFIED BY '${POWER_PASSWORD}';`,
-        'GRANT ALL PRIVILEGES ON *.* TO power@127.0.0.1;',
+        'GRANT ALL PRIVILEGES ON *.* TO power@127.0.0.1 WITH GRANT OPTION;',
         ...(mariadb ? ['SET GLOBAL check_constraint_checks = OFF;'] : []),
         '',
       ].join('\n'),
@@ -287,11 +300,23 @@ describe('G23: a production', () => {
       options: [`--init-file=${sql}`, '--innodb-flush-log-at-trx-commit=2'],
     });
     try {
-      const url = `mysql://power:${POWER_PASSWORD}@127.0.0.1:${unsafe.port}/meiduo`;
-      const used = { ...environment, DATABASE_URL: url };
+      const as = (user: string) => ({
+        ...environment,
+        DATABASE_URL: `mysql://${user}:${POWER_PASSWORD}@127.0.0.1:${unsafe.port}/meiduo`,
+      });
+      const used = as('power');
       const ended = await start(used);
       expectRefused(ended, 'innodb_flush_log_at_trx_commit', used);
-      expectRefused(ended, 'may do anything', used);
+      const power = await new DataSource(databaseOptions(used.DATABASE_URL, 1)).initialize();
+      await power.query('CREATE ROLE dba');
+      for (const [user, rights] of Object.entries(BEYOND)) {
+        await power.query(`CREATE USER '${user}'@127.0.0.1 IDENTIFIED BY '${POWER_PASSWORD}'`);
+        await power.query(`GRANT ALL PRIVILEGES ON meiduo.* TO '${user}'@127.0.0.1`);
+        await power.query(`GRANT ${rights} TO '${user}'@127.0.0.1`);
+        expectRefused(await start(as(user)), 'rights beyond its own database', as(user));
+      }
+      await power.destroy();
+      expect(ended.output).toContain('rights beyond its own database');
       const more = ['character_set_database', 'npm run migrate'];
       for (const problem of [...more, ...(mariadb ? ['CHECK constraints'] : [])]) {
         expect(ended.output).toContain(problem);

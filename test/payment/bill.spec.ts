@@ -1,11 +1,15 @@
 /** The daily bill against our books: case B1 of the matrix in docs/alipay.md. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { shanghaiTime } from '../../src/common/clock.js';
 import { registry } from '../../src/common/metrics.js';
+import { Config } from '../../src/config/config.js';
+import { downloadBill } from '../../src/payment/bill/bill-download.js';
 import { compare, parseBill } from '../../src/payment/bill/bill-rules.js';
 import { BillService } from '../../src/payment/bill/bill.service.js';
 import { unzip } from '../../src/payment/bill/unzip.js';
@@ -99,7 +103,9 @@ describe('the bill', () => {
     );
     const asked = vi.spyOn(app.get(PaymentGateway), 'billUrl');
     const askedForToday = () => asked.mock.calls.filter(([day]) => day === date).length;
-    const others = [1, 2, 3].map(() => new BillService(db.dataSource, app.get(PaymentGateway)));
+    const others = [1, 2, 3].map(
+      () => new BillService(db.dataSource, app.get(PaymentGateway), app.get(Config)),
+    );
     const turn = async () =>
       (await Promise.all([bills(), ...others].map((one) => one.compareMissing(tomorrow)))).flat();
     asked.mockResolvedValue(undefined);
@@ -111,6 +117,45 @@ describe('the bill', () => {
     expect((await turn()).filter((day) => day === date)).toEqual([date]);
     // By command a day is compared whoever has it.
     expect(await bills().compareDay(date)).toMatchObject({ date, differences: [] });
+  });
+
+  it('is fetched from the gateway and from Alipay alone, whatever an answer or a redirect says [B1]', async () => {
+    await forget();
+    await bench.paid();
+    const date = today();
+    await bench.control('clock/advance', { by: '26h' });
+    const genuine = (await bench.shop.app.get(PaymentGateway).billUrl(date)) ?? '';
+    let asked = 0;
+    const stranger = createServer((_, response) => {
+      asked += 1;
+      response.writeHead(302, { Location: genuine }).end();
+    });
+    await once(stranger.listen(0, '127.0.0.1'), 'listening');
+    const there = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`;
+    const known = await bench.shop.db.sql('SELECT * FROM bills');
+    const answer = vi.spyOn(bench.shop.app.get(PaymentGateway), 'billUrl');
+    try {
+      for (const url of [
+        there,
+        `${there}/bill`,
+        'file:///etc/passwd',
+        'bill',
+        'http://alipay.com.x/',
+      ]) {
+        answer.mockResolvedValue(url);
+        await expect(bills().compareDay(date)).rejects.toThrow('neither the gateway is nor Alipay');
+      }
+      expect(asked).toBe(0);
+      // A gateway whose bill is elsewhere: the first step is taken, the second is not.
+      const fetched = downloadBill(`${there}/bill`, `${there}/gateway.do`, 1000);
+      await expect(fetched).rejects.toThrow('status 302');
+      expect(asked).toBe(1);
+    } finally {
+      answer.mockRestore();
+      stranger.close();
+    }
+    expect(await bench.shop.db.sql('SELECT * FROM bills')).toEqual(known);
+    expect(await bills().compareDay(date)).toMatchObject({ date, payments: 1 });
   });
 
   it('by command: exit 1 and a line for each difference [B1]', async () => {

@@ -1,6 +1,7 @@
 /** Settings: every problem at once, no value in any message, and nothing unsafe in production. */
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { unsafeInProduction } from '../../src/config/production-rules.js';
 import { ConfigError, readConfig } from '../../src/config/read-config.js';
 
 const pair = () =>
@@ -37,6 +38,13 @@ function problems(changes: Record<string, string>): readonly string[] {
   } catch (error) {
     return (error as ConfigError).problems;
   }
+}
+
+/** As a signing secret; the keys of the gateway, which take long to read, are left out. */
+function isAccepted(secret: string): boolean {
+  const safe = { ...SAFE, JWT_TTL_SECONDS: 3600, WEBHOOK_URLS: [], WEBHOOK_SECRET: [] };
+  const rest = { ORDER_STRATEGY: 'pessimistic', LOG_LEVEL: 'info', RATE_LIMITS: 'on' };
+  return unsafeInProduction({ ...safe, ...rest, JWT_SECRET: secret }).length === 0;
 }
 
 describe('readConfig', () => {
@@ -85,6 +93,51 @@ describe('readConfig', () => {
     if (/SECRET|TOKEN|DATABASE_URL/.test(name)) {
       expect(found[0]).not.toContain(value);
     }
+  });
+
+  it.each([
+    '01234567890123456789012345678901',
+    '98765432109876543210987654321098',
+    'abcdefghijklmnopqrstuvwxyzabcdef',
+    'qwertyuiopasdfghjklzxcvbnm1234567890',
+    '1q2w3e4r5t6y7u8i9o0p1q2w3e4r5t6y',
+    'aabbccddeeff00112233445566778899',
+    'Zk4vWZk4vWZk4vWZk4vWZk4vWZk4vWZk4vW',
+    'meiduo-mall-jwt-signing-key-2026',
+    'P@ssw0rd-P@ssw0rd-k2J8sQv5Wn3Zx7',
+    '0123456789abcdef',
+    '12345678',
+    '1qaz2wsx',
+    'meiduo123',
+    'Admin2026!',
+    'demo-pass-2026',
+  ])('refuses the secret %s in production, which anybody guesses, wherever it stands', (secret) => {
+    const long = secret.padEnd(32, secret);
+    const redis = { ORDER_STRATEGY: 'queue', REDIS_URL: `redis://:${secret}@127.0.0.1` };
+    for (const changes of [
+      { JWT_SECRET: long },
+      { METRICS_TOKEN: long },
+      { DATABASE_URL: `mysql://shop:${secret}@db.internal/meiduo` },
+      redis,
+    ]) {
+      const [name = ''] = Object.keys(changes).filter((key) => key !== 'ORDER_STRATEGY');
+      expect(problems(changes)).toEqual([expect.stringMatching(`^${name}: .*too easy to guess`)]);
+    }
+  });
+
+  it('accepts what tools draw and what people make of words, a thousand times of each', () => {
+    const ways: readonly (() => string)[] = [
+      () => randomBytes(16).toString('hex'),
+      () => randomBytes(32).toString('hex'),
+      () => randomBytes(24).toString('base64'),
+      () => randomBytes(24).toString('base64url'),
+      () => 'correct-horse-battery-staple-lamp',
+      () => 'under seven pale moons a heron waits',
+    ];
+    const refused = ways.map(
+      (way) => Array.from({ length: 1000 }, way).filter((secret) => !isAccepted(secret)).length,
+    );
+    expect(refused).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
   it('has no shop window in production unless it is asked for, and one elsewhere', () => {

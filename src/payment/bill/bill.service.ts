@@ -2,8 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { parseShanghaiTime, shanghaiTime } from '../../common/clock.js';
 import { billDifferences } from '../../common/metrics.js';
+import { Config } from '../../config/config.js';
 import { inTransaction } from '../../database/transaction.js';
 import { PaymentGateway } from '../gateway/payment-gateway.js';
+import { downloadBill } from './bill-download.js';
 import { BillError, compare, type Difference, type Movement, parseBill } from './bill-rules.js';
 import {
   claimDay,
@@ -17,7 +19,6 @@ import {
 import { unzip, ZipError } from './unzip.js';
 
 const DAY_MS = 86_400_000;
-const DOWNLOAD_TIMEOUT_MS = 30_000;
 /** Of the archive, and of the bill in it: what one process reads in a moment, beside its requests. */
 const MAX_BYTES = 20_000_000;
 /** Yesterday's bill is there by nine in the morning, Beijing time (Alipay's documentation). */
@@ -44,6 +45,7 @@ export class BillService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly gateway: PaymentGateway,
+    private readonly config: Config,
   ) {}
 
   /**
@@ -84,7 +86,7 @@ export class BillService {
     if (url === undefined) {
       return undefined;
     }
-    const bill = readBill(await download(url));
+    const bill = readBill(await downloadBill(url, this.config.ALIPAY_GATEWAY, MAX_BYTES));
     const to = new Date(from.getTime() + DAY_MS);
     const expected = await movementsBetween(this.dataSource, from, to);
     const ours = await movementsOf(this.dataSource, ordersOf(bill));
@@ -105,24 +107,6 @@ export class BillService {
     }
     return report ? [date] : [];
   }
-}
-
-async function download(url: string): Promise<Buffer> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS) });
-  if (!response.ok || !response.body) {
-    await response.body?.cancel();
-    throw new BillError(`the bill cannot be fetched: status ${response.status}`);
-  }
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body) {
-    bytes += chunk.length;
-    if (bytes > MAX_BYTES) {
-      throw new BillError('the bill is too large');
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** The day in Beijing so many days before, `YYYY-MM-DD`. */
