@@ -178,7 +178,7 @@ export class Config {
   @IsUrl(URL_RULE)
   ALIPAY_RETURN_URL: string;
 
-  /** Deadline of one call to the gateway, in milliseconds. */
+  /** Deadline of one call to the gateway, connection and whole answer included, in milliseconds. */
   @WholeNumber(500, 8000)
   ALIPAY_TIMEOUT_MS: number = 5000;
 

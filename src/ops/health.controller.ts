@@ -52,8 +52,8 @@ export class HealthController {
   async ready(): Promise<ReadyDto> {
     const reasons = await this.readiness.check();
     const { brokenRules } = this.checker;
-    // Wrong rows, the database and the queue are everybody's: taking this instance out of service
-    // would help nobody.
+    // Wrong rows, the database with its limits and the queue are everybody's: taking this instance out
+    // of service would help nobody.
     return {
       status: reasons.length + brokenRules.length === 0 ? 'ok' : 'degraded',
       ...(reasons.length > 0 ? { reasons } : {}),

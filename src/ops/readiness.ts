@@ -1,8 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type BeforeApplicationShutdown, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ShopError } from '../common/errors.js';
 import { Config } from '../config/config.js';
+import { PacketDataSource } from '../database/packet-data-source.js';
 import { PlacementLane } from '../orders/placement/placement-lane.js';
 
 const PROBE_TIMEOUT_MS = 1000;
@@ -10,7 +16,11 @@ const PROBE_TIMEOUT_MS = 1000;
 const WRITABLE: ReadonlySet<string> = new Set(['0', 'OFF']);
 
 /** Why orders are refused while everything else is served. */
-export const DEGRADATIONS = ['database_read_only', 'queue_unavailable'] as const;
+export const DEGRADATIONS = [
+  'database_read_only',
+  'queue_unavailable',
+  'order_connections_unavailable',
+] as const;
 export type Degradation = (typeof DEGRADATIONS)[number];
 
 /** Whether this process should be given traffic. */
@@ -22,6 +32,7 @@ export class Readiness implements OnModuleDestroy, BeforeApplicationShutdown {
     private readonly dataSource: DataSource,
     private readonly config: Config,
     private readonly lane: PlacementLane,
+    @Inject(PacketDataSource) private readonly packets: DataSource,
   ) {}
 
   /** The first step of a shutdown. */
@@ -48,13 +59,15 @@ export class Readiness implements OnModuleDestroy, BeforeApplicationShutdown {
     const late = new AbortController();
     const deadline = delay(PROBE_TIMEOUT_MS, undefined, { signal: late.signal });
     try {
-      const [readOnly, queue] = await Promise.all([
+      const [readOnly, queue, connected] = await Promise.all([
         Promise.race([this.isReadOnly(), deadline.then(() => Promise.reject(new Error('late')))]),
         Promise.race([this.lane.isAvailable(), deadline.then(() => false)]),
+        Promise.race([this.isConnectedForOrders(), deadline.then(() => false)]),
       ]);
       return [
         ...(readOnly ? (['database_read_only'] as const) : []),
         ...(queue ? [] : (['queue_unavailable'] as const)),
+        ...(connected ? [] : (['order_connections_unavailable'] as const)),
       ];
     } catch {
       throw new ShopError('UNAVAILABLE', { members: { reason: 'database' }, retryAfterSeconds: 2 });
@@ -74,5 +87,19 @@ export class Readiness implements OnModuleDestroy, BeforeApplicationShutdown {
               (SELECT id FROM skus LIMIT 1) AS sku`,
     );
     return [row['server'], row['engine']].some((value) => !WRITABLE.has(String(value)));
+  }
+
+  /**
+   * Asks on the connections of orders, which may be refused while the others are open: a limit of the
+   * account counts all of them. One batch is at work at a time and has a connection; where none is
+   * free within the probe's time, orders get none either.
+   */
+  private async isConnectedForOrders(): Promise<boolean> {
+    try {
+      await this.packets.query('SELECT 1');
+      return true;
+    } catch {
+      return false;
+    }
   }
 }

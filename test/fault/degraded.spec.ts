@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startRedis } from '../../scripts/lib/redis.mjs';
+import type { DataSource } from 'typeorm';
 import { createApp } from '../../src/app.js';
+import { PacketDataSource } from '../../src/database/packet-data-source.js';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
 import { violations } from '../kit/invariants.js';
@@ -17,7 +19,8 @@ import { OwnDatabase } from './kit/own-database.js';
 let db: OwnDatabase;
 let buyer: Buyer;
 beforeAll(async () => {
-  db = await OwnDatabase.start();
+  // A server that was started without a limit takes none later.
+  db = await OwnDatabase.start({ options: ['--max-user-connections=100'] });
   [buyer] = (await buildBuyers(db, 1)) as [Buyer];
   await fillCarts(db, [{ userId: buyer.id, skuIds: await buildSkus(db, 1) }]);
 });
@@ -26,12 +29,13 @@ afterAll(() => db.close());
 /** Runs a shop, and ends it whatever becomes of `test`. */
 async function withShop(
   settings: Record<string, string>,
-  test: (client: Client) => Promise<void>,
+  test: (client: Client, packets: DataSource) => Promise<void>,
 ): Promise<void> {
   const app = await createApp(testSettings(db.url, settings));
   await app.listen(0, '127.0.0.1');
   try {
-    await test(new Client(await app.getUrl(), tokenFor(buyer.id)));
+    const client = new Client(await app.getUrl(), tokenFor(buyer.id));
+    await test(client, app.get<DataSource>(PacketDataSource));
     expect(await violations(db)).toEqual([]);
   } finally {
     await app.close();
@@ -66,6 +70,21 @@ it('a read-only database: degraded, and ok when it takes writes again', async ()
       await onlyReads(client);
     } finally {
       await db.asAdmin('SET GLOBAL read_only = 0');
+    }
+    await probed(client, { status: 'ok' });
+  });
+});
+
+it('an account with too many connections for those of orders: degraded, and ok when there is room', async () => {
+  await withShop({}, async (client, packets) => {
+    await probed(client, { status: 'ok' });
+    const open = await packets.query<{ id: number }[]>('SELECT CONNECTION_ID() AS id');
+    await db.asAdmin('SET GLOBAL max_user_connections = 1', `KILL ${open[0]?.id}`);
+    try {
+      await probed(client, { status: 'degraded', reasons: ['order_connections_unavailable'] });
+      await onlyReads(client);
+    } finally {
+      await db.asAdmin('SET GLOBAL max_user_connections = 100');
     }
     await probed(client, { status: 'ok' });
   });

@@ -9,7 +9,10 @@ export const PAY_MARGIN_S = 60;
 /** From the end of the payment at the gateway to the closing of the order. */
 export const CLOSE_AFTER_PAYMENT_S = PAY_MARGIN_S + CLOSE_MARGIN_S;
 
-/** A claimed payment belongs to its instance for so long; longer than all calls of one check. */
+/**
+ * A claimed payment belongs to its instance for so long: longer than all calls of one check, which are
+ * seven of eight seconds at most (ALIPAY_TIMEOUT_MS), and usually one.
+ */
 export const CHECK_LEASE_S = 60;
 
 const FIRST_DELAY_S = 30;

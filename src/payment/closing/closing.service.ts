@@ -10,6 +10,7 @@ import { PaymentService } from '../payment.service.js';
 import { closePayment, lockPayment } from '../payments.locks.js';
 import { QUARANTINED } from '../settle.js';
 
+/** Two calls each. One that is late ends them all, so only a gateway that contradicts itself is asked again. */
 const CLOSE_ATTEMPTS = 3;
 
 /**

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { AlipaySdk } from 'alipay-sdk';
 import { parseShanghaiTime, shanghaiTime } from '../../common/clock.js';
@@ -215,13 +216,23 @@ export class AlipayGateway extends PaymentGateway {
     return url;
   }
 
-  /** Whatever goes wrong with the answer, its signature included, leaves the outcome unknown. */
+  /**
+   * One deadline for all of a call, since the SDK's own begins anew with every byte that comes.
+   * Whatever goes wrong with the answer, its signature included, leaves the outcome unknown.
+   */
   private async call(method: string, bizContent: object, notifyUrl?: string): Promise<Answer> {
     const params = { bizContent, ...(notifyUrl ? { notifyUrl } : {}) };
+    const done = new AbortController();
+    const late = delay(this.config.ALIPAY_TIMEOUT_MS, undefined, { signal: done.signal });
     try {
-      return await this.sdk.exec(method, params, { validateSign: true });
+      return await Promise.race([
+        this.sdk.exec(method, params, { validateSign: true }),
+        late.then(() => Promise.reject(new Error('the answer took too long'))),
+      ]);
     } catch (error) {
       throw unknown(method, error);
+    } finally {
+      done.abort();
     }
   }
 }

@@ -1687,7 +1687,7 @@ export interface components {
        *       "database_read_only"
        *     ]
        */
-      reasons?: ('database_read_only' | 'queue_unavailable')[];
+      reasons?: ('database_read_only' | 'queue_unavailable' | 'order_connections_unavailable')[];
       /**
        * @example ok
        * @enum {string}
