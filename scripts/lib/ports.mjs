@@ -111,8 +111,8 @@ export async function requireFreePort(setting, port) {
   if (!(await isPortFree(port))) {
     const example = port < 65000 ? port + 100 : 8080;
     throw new Problem(
-      `Port ${port} is taken by another program. Stop it, or choose another port: ` +
-        `${setting}=${example} npm start`,
+      `Port ${port} is taken by another program. Stop it, or choose another port ` +
+        `beside your other settings, for example ${setting}=${example}.`,
     );
   }
 }

@@ -137,6 +137,7 @@ export async function provideDatabase({ databaseUrl, dataDir }, programs) {
  */
 export async function withDatabase({ databaseUrl, dataDir }, work) {
   if (databaseUrl) {
+    await requireListening(databaseUrl);
     return work(databaseUrl);
   }
   const dir = path.join(dataDir, 'database');

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { requireListening } from './database-url.mjs';
 import { runningDatabase } from './mariadb.mjs';
 import { isPortFree } from './ports.mjs';
 import { Problem, report } from './problem.mjs';
@@ -35,6 +36,9 @@ async function environment(callsAlipay) {
   const running = settings.databaseUrl ?? runningDatabase(path.join(settings.dataDir, 'database'));
   if (!running) {
     throw new Problem(`The shop's database does not run. ${START}, or name DATABASE_URL.`);
+  }
+  if (settings.databaseUrl) {
+    await requireListening(settings.databaseUrl);
   }
   if (callsAlipay && settings.needsSandbox && (await isPortFree(settings.sandboxPort))) {
     throw new Problem(`The sandbox does not run. ${START}, or name ALIPAY_GATEWAY and its keys.`);

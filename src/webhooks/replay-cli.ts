@@ -4,12 +4,13 @@ import { databaseOptions } from '../database/options.js';
 import { prepareSessions } from '../database/session.js';
 import { replay, type ReplayScope } from './replay.js';
 
-const USAGE = `node dist/src/webhooks/replay-cli.js --since 2026-11-22T08:00:00Z
+const USAGE = `npm run replay -- --since 2026-11-22T08:00:00Z
+  (in production node dist/src/webhooks/replay-cli.js, which reads DATABASE_URL)
   --since TIME   events from then on (ISO 8601, with a zone); required
   --until TIME   events before then
   --order ID     events of one order
   --url URL      to one of the endpoints
-Reads DATABASE_URL. A running shop with WEBHOOK_URLS does the sending.
+A running shop with WEBHOOK_URLS does the sending.
 `;
 
 /** The arguments make no sense; the message says which, and why. */
@@ -25,10 +26,15 @@ function scopeOf(args: string[]): ReplayScope {
   if (values.since === undefined) {
     throw new UsageError('--since is missing.');
   }
+  const since = timeOf('--since', values.since);
+  const until = values.until === undefined ? undefined : timeOf('--until', values.until);
+  if (until && until <= since) {
+    throw new UsageError('--until must be later than --since.');
+  }
   return {
-    since: timeOf('--since', values.since),
-    ...(values.until === undefined ? {} : { until: timeOf('--until', values.until) }),
-    ...(values.order === undefined ? {} : { orderId: values.order }),
+    since,
+    ...(until === undefined ? {} : { until }),
+    ...(values.order === undefined ? {} : { orderId: orderOf(values.order) }),
     ...(values.url === undefined ? {} : { url: urlOf(values.url) }),
   };
 }
@@ -45,14 +51,28 @@ function valuesOf(args: string[]) {
 
 /** A time without a zone would mean another one on every machine, so it is none. */
 function timeOf(option: string, text: string): Date {
+  const [, local = '', zone] = /^(\d{4}-.*?)(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? [];
   const time = new Date(text);
-  if (!/^\d{4}-/.test(text) || Number.isNaN(time.getTime())) {
+  if (Number.isNaN(time.getTime()) || !isOfItsDay(local)) {
     throw new UsageError(`${option} must be a time such as 2026-11-22T08:00:00Z, not "${text}".`);
   }
-  if (!/(Z|[+-]\d\d:\d\d)$/.test(text)) {
+  if (zone === undefined) {
     throw new UsageError(`${option} must name a zone, as in ${text}Z or ${text}+08:00.`);
   }
   return time;
+}
+
+/** February 30 would be read as March 2. */
+function isOfItsDay(local: string): boolean {
+  const time = new Date(`${local}Z`);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(local.slice(0, 10));
+}
+
+function orderOf(text: string): string {
+  if (!/^[1-9]\d{0,18}$/.test(text)) {
+    throw new UsageError(`--order must be an order id, up to 19 digits, not "${text}".`);
+  }
+  return text;
 }
 
 function urlOf(text: string): string {
@@ -70,8 +90,12 @@ async function run(scope: ReplayScope, url: string): Promise<void> {
   try {
     await prepareSessions(dataSource);
     const { events, endpoints } = await replay(dataSource, scope);
-    if (scope.url !== undefined && endpoints === 0) {
-      throw new Error(`${scope.url} is none of the WEBHOOK_URLS of the shop`);
+    if (endpoints === 0) {
+      throw new Error(
+        scope.url === undefined
+          ? 'nobody is sent events, since the shop has no WEBHOOK_URLS'
+          : `${scope.url} is none of the WEBHOOK_URLS of the shop`,
+      );
     }
     process.stdout.write(`${events} events will be sent again to ${endpoints} endpoint(s)\n`);
   } finally {

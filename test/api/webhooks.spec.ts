@@ -385,6 +385,11 @@ describe('webhooks', () => {
         [['--since', 'yesterday'], '--since must be a time such as'],
         [['--since', '2026-11-22T08:00:00'], '--since must name a zone, as in'],
         [[...since, '--until', 'x'], '--until must be a time such as'],
+        [['--since', '2026-02-30T00:00:00Z'], '--since must be a time such as'],
+        [['--since', '2026-11-22T08:00:00+25:00'], '--since must be a time such as'],
+        [[...since, '--until', '2026-11-22T16:00:00+08:00'], '--until must be later than --since.'],
+        [[...since, '--order', 'abc'], '--order must be an order id, up to 19 digits, not "abc".'],
+        [[...since, '--order', '1'.repeat(20)], '--order must be an order id, up to 19 digits'],
         [[...since, '--url', 'nope'], '--url must be a URL, not "nope".'],
         [['--what'], "Unknown option '--what'"],
       ] as const) {
@@ -398,6 +403,11 @@ describe('webhooks', () => {
       expect(await replayBy(...since, '--url', 'http://nope')).toEqual([
         1,
         'replay failed: http://nope/ is none of the WEBHOOK_URLS of the shop\n',
+      ]);
+      await shop.db.sql('UPDATE webhook_endpoints SET retired = TRUE');
+      expect(await replayBy(...since)).toEqual([
+        1,
+        'replay failed: nobody is sent events, since the shop has no WEBHOOK_URLS\n',
       ]);
     });
   });

@@ -28,7 +28,9 @@ export async function withServers<T>(
   const stop = () =>
     (stopped ??= Promise.allSettled([database, redis])
       .then((started) =>
-        Promise.all(started.map((one) => one.status === 'fulfilled' && one.value.stop())),
+        Promise.all(
+          started.flatMap((one) => (one.status === 'fulfilled' ? [one.value.stop()] : [])),
+        ),
       )
       .then(() => rmSync(dir, { recursive: true, force: true })));
   // The work fails as its servers go; nobody is told, since the process ends first.

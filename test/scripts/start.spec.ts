@@ -124,8 +124,8 @@ it('lends its database and its sandbox to the commands beside it, and to nobody 
   expect(await reconcile.ends(), reconcile.output).toBe(0);
   expect(reconcile.output).toContain('2026-01-01: 0 payments, 0 refunds in the bill');
   const replay = command('replay', ...since);
-  expect(await replay.ends(), replay.output).toBe(0);
-  expect(replay.output).toContain('0 events will be sent again to 0 endpoint(s)');
+  expect(await replay.ends(), replay.output).toBe(1);
+  expect(replay.output).toContain('the shop has no WEBHOOK_URLS');
 
   shop.child.kill('SIGTERM');
   await shop.ends();
