@@ -1,6 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { wordsOf } from './error-words.js';
 import { jobFailures } from './metrics.js';
+
+/** All work of the shop may be killed at any statement, so a stop need not wait for ever. */
+const STOP_WAIT_MS = 5000;
 
 /**
  * Runs work again and again, `pauseMs` after the last run has ended: runs never overlap, and a slow
@@ -17,6 +21,7 @@ export class Repeater {
     private readonly job: string,
     private readonly work: () => Promise<unknown>,
     private readonly pauseMs: number,
+    private readonly stopWaitMs = STOP_WAIT_MS,
   ) {}
 
   /** Plans the first run, one pause from now. */
@@ -27,11 +32,11 @@ export class Repeater {
     this.timer.unref();
   }
 
-  /** Plans no more runs; returns when the one under way has ended. */
+  /** Plans no more runs; returns when the one under way has ended, or is to be left behind. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    await this.running;
+    await Promise.race([this.running, delay(this.stopWaitMs, undefined, { ref: false })]);
   }
 
   private async run(): Promise<void> {

@@ -8,6 +8,8 @@ import { violations } from '../kit/invariants.js';
 import { spawnShop } from '../kit/process.js';
 import { blocked } from '../kit/transactions.js';
 
+const ENDLESS_JOBS = new URL('kit/endless-jobs.mjs', import.meta.url).href;
+
 it('answers the order that is in flight, then ends by itself', async () => {
   const db = await freshDatabase();
   const [buyer] = (await buildBuyers(db, 1)) as [Buyer];
@@ -34,3 +36,18 @@ it('answers the order that is in flight, then ends by itself', async () => {
   expect(await violations(db)).toEqual([]);
   await db.close();
 });
+
+it('ends although its jobs do not', async () => {
+  const db = await freshDatabase();
+  const shop = await spawnShop(db.url, {
+    JOBS: 'on',
+    NODE_OPTIONS: `--import ${ENDLESS_JOBS}`,
+  });
+  for (const job of ['sweep', 'refunds', 'bill', 'checker', 'receipt']) {
+    expect(shop.output()).toContain(`${job}: endless`);
+  }
+  const exited = once(shop.child, 'exit');
+  shop.child.kill('SIGTERM');
+  expect(await exited).toEqual([null, 'SIGTERM']);
+  await db.close();
+}, 60_000);

@@ -49,6 +49,7 @@ it('runs where jobs are wanted, and a stop tells the run under way and waits for
     const jobs = new Jobs({ jobsEnabled: true });
     jobs.onApplicationBootstrap();
     await vi.advanceTimersByTimeAsync(5000);
+    jobs.onModuleDestroy();
     const stopped = jobs.beforeApplicationShutdown().then(() => log.push('stopped'));
     await vi.advanceTimersByTimeAsync(5000);
     expect(log).toEqual(['begun', 'told']);
@@ -59,4 +60,17 @@ it('runs where jobs are wanted, and a stop tells the run under way and waits for
   } finally {
     vi.useRealTimers();
   }
+});
+
+it('is left behind by a stop when its run does not end in time', async () => {
+  let begun = () => {};
+  const hasBegun = new Promise<void>((resolve) => (begun = resolve));
+  const endless = () => {
+    begun();
+    return new Promise<void>(() => {});
+  };
+  const repeater = new Repeater('an endless job', endless, 1, 1);
+  repeater.start();
+  await hasBegun;
+  await expect(repeater.stop()).resolves.toBeUndefined();
 });

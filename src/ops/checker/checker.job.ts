@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { RepeatedJobs } from '../../common/repeated-jobs.js';
 import { Repeater } from '../../common/repeater.js';
@@ -13,19 +12,13 @@ const STOP_WAIT_MS = 1000;
 /** Lets the checker have its turns (JOBS). */
 @Injectable()
 export class CheckerJob extends RepeatedJobs {
-  protected readonly jobs = [new Repeater('checker', () => this.turn(), PAUSE_MS)];
+  protected readonly jobs = [new Repeater('checker', () => this.turn(), PAUSE_MS, STOP_WAIT_MS)];
 
   constructor(
     private readonly checker: CheckerService,
     config: Config,
   ) {
     super(config);
-  }
-
-  /** Ends after the statement that is under way; the run comes again on another instance. */
-  override async beforeApplicationShutdown(): Promise<void> {
-    const patience = delay(STOP_WAIT_MS, undefined, { ref: false });
-    await Promise.race([super.beforeApplicationShutdown(), patience]);
   }
 
   /** A turn that ends because of the stop has not failed. */
