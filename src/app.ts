@@ -5,11 +5,13 @@ import { httpAdapter, prepareHttp } from './common/http.js';
 import { JsonLogger } from './common/logger.js';
 import type { Config } from './config/config.js';
 import { checkDatabaseOf } from './database/boot-check.js';
+import { checkRedisOf } from './database/redis-check.js';
 import { serveDocs } from './openapi.js';
 
 /** The whole shop, ready to listen. Tests and main.ts start exactly this. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
   await checkDatabaseOf(config);
+  await checkRedisOf(config);
   const http = {
     corsOrigins: config.corsOrigins,
     trustedProxies: config.TRUSTED_PROXIES,

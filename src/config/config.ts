@@ -49,7 +49,7 @@ export class Config {
   /**
    * `on`: the server proves who it is and nobody listens (NODE_EXTRA_CA_CERTS names the file of a
    * private authority). `trusted-network`: without TLS, and whoever says so answers for the network
-   * between. `off` is for a server on the same machine.
+   * between, to Redis too. `off` is for a server on the same machine.
    */
   @IsIn(['on', 'off', 'trusted-network'])
   DATABASE_TLS: 'on' | 'off' | 'trusted-network' = 'off';
@@ -117,7 +117,11 @@ export class Config {
   @IsIn(['pessimistic', 'optimistic', 'queue'])
   ORDER_STRATEGY: 'pessimistic' | 'optimistic' | 'queue' = 'pessimistic';
 
-  /** Redis 7 for the queue, `redis://:password@host:port`; needed by no other strategy. */
+  /**
+   * Redis 7 for the queue, `rediss://:password@host:port` on another machine, `redis://…` on this
+   * one; needed by no other strategy. In production with `appendonly yes`, `appendfsync always` and
+   * `maxmemory-policy noeviction`.
+   */
   @ValidateIf((config: Config) => config.ORDER_STRATEGY === 'queue')
   @Matches(/^rediss?:\/\//, { message: 'must be redis://…, since ORDER_STRATEGY is queue' })
   REDIS_URL: string;

@@ -87,18 +87,26 @@ function secretRules(config: Judged): Rule[] {
 function serverRules(config: Judged): Rule[] {
   const database = parsed(config.DATABASE_URL);
   const redis = parsed(config.REDIS_URL);
-  const remote = database !== undefined && !LOCAL.has(database.hostname);
+  const queued = config.ORDER_STRATEGY === 'queue';
   return [
     [database?.username === 'root', 'DATABASE_URL: the shop must not be root in the database'],
     [guessable(passwordOf(database)), 'DATABASE_URL: the password is too easy to guess'],
     [
-      remote && config.DATABASE_TLS === 'off',
+      isRemote(database) && config.DATABASE_TLS === 'off',
       'DATABASE_TLS: the database is on another machine; say on, or trusted-network where nobody ' +
         'else can listen or answer',
     ],
     [
-      config.ORDER_STRATEGY === 'queue' && guessable(passwordOf(redis)),
+      queued && guessable(passwordOf(redis)),
       'REDIS_URL: the password is missing or too easy to guess',
+    ],
+    [
+      queued &&
+        isRemote(redis) &&
+        redis?.protocol === 'redis:' &&
+        config.DATABASE_TLS !== 'trusted-network',
+      'REDIS_URL: Redis is on another machine; say rediss://, or DATABASE_TLS=trusted-network where ' +
+        'nobody else can listen or answer',
     ],
   ];
 }
@@ -138,6 +146,10 @@ function isPlain(url: string): boolean {
 
 function parsed(url: string | undefined): URL | undefined {
   return url !== undefined && URL.canParse(url) ? new URL(url) : undefined;
+}
+
+function isRemote(url: URL | undefined): boolean {
+  return url !== undefined && !LOCAL.has(url.hostname);
 }
 
 /** As it is typed, not as an address spells it. */

@@ -8,9 +8,11 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, findServer, startDatabase } from '../../scripts/lib/mariadb.mjs';
+import { startRedis } from '../../scripts/lib/redis.mjs';
 import { databaseOptions } from '../../src/database/options.js';
 import { figure } from '../kit/figure.js';
 import { spawnShop } from '../kit/process.js';
@@ -116,6 +118,11 @@ const UNSAFE: readonly (readonly [what: string, changes: Record<string, string>,
       { ORDER_STRATEGY: 'queue', REDIS_URL: 'redis://127.0.0.1:6379' },
       'REDIS_URL',
     ],
+    [
+      'a queue far away in the open',
+      { ORDER_STRATEGY: 'queue', REDIS_URL: 'redis://:Zk4vW9qPs2Lx@192.0.2.1:6379' },
+      'REDIS_URL',
+    ],
   ];
 
 interface Ended {
@@ -169,7 +176,7 @@ describe('G23: a production', () => {
     figure(
       'G23',
       'production refuses to boot: refused, secrets printed',
-      `${UNSAFE.length + Object.keys(BEYOND).length + 3}, 0`,
+      `${UNSAFE.length + Object.keys(BEYOND).length + 7}, 0`,
       `${refused}, ${leaks}`,
     );
     await database?.destroy();
@@ -278,6 +285,29 @@ describe('G23: a production', () => {
     await database.undoLastMigration({ transaction: 'each' });
     expectRefused(await start(environment), 'npm run migrate', environment);
     await database.runMigrations({ transaction: 'each' });
+  });
+
+  it('ends on a Redis that may forget a job, and takes one that keeps them', async () => {
+    const redis = await startRedis({ dir: join(dir, 'redis'), appendonly: false });
+    const used = { ...environment, ORDER_STRATEGY: 'queue', REDIS_URL: redis.url };
+    const client = new Redis(redis.url);
+    try {
+      expectRefused(await start(used), 'REDIS_URL: this Redis has no append-only file', used);
+      await client.config('SET', 'appendonly', 'yes');
+      await client.config('SET', 'maxmemory-policy', 'allkeys-lru');
+      expectRefused(await start(used), 'REDIS_URL: this Redis may throw jobs away', used);
+      await client.config('SET', 'maxmemory-policy', 'noeviction');
+      await client.config('SET', 'appendfsync', 'everysec');
+      expectRefused(await start(used), 'REDIS_URL: this Redis answers before', used);
+      await client.config('SET', 'appendfsync', 'always');
+      const shop = await spawnShop(server.url, used);
+      expect((await fetch(new URL('/health/ready', shop.url))).status).toBe(200);
+      await shop.stop();
+    } finally {
+      client.disconnect();
+      await redis.stop();
+    }
+    expectRefused(await start(used), 'REDIS_URL: this Redis cannot be asked', used);
   });
 
   it('ends on a server that may lose orders or checks nothing, as a user that may do anything', async () => {

@@ -111,6 +111,26 @@ describe('of a shop that is used and abused', () => {
     expect(untold.map(([name]) => name)).toEqual([]);
   });
 
+  it('every line of its log is one object, whatever was sent', async () => {
+    const forged = '{"level":"fatal","msg":"forged"}';
+    const line = encodeURIComponent(`x\r\n${forged}\n\u001b[31m\u2028`);
+    const json = { 'Content-Type': 'application/json', 'X-Request-Id': forged };
+    await db.sql('RENAME TABLE users TO users_away');
+    const fault = await fetch(new URL(`/authorizations/?a=${line}`, shop.url), {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ username: `x\n${forged}`, password: `y\n${forged}` }),
+    });
+    await db.sql('RENAME TABLE users_away TO users');
+    expect(fault.status).toBe(500);
+    await fetch(new URL(`/nowhere/${line}/`, shop.url), { headers: json });
+    const id = fault.headers.get('x-request-id') ?? 'none';
+    await vi.waitFor(() => expect(shop.output()).toContain(id), SAID_WITHIN_MS);
+    const lines = shop.output().split('\n').slice(0, -1);
+    expect(lines.map((text) => typeof JSON.parse(text))).toEqual(lines.map(() => 'object'));
+    expect(lines.filter((text) => text.includes('forged'))).toEqual([]);
+  });
+
   it('nothing shows in its refusals, its counters or its document', () => {
     const parts = ['"INTERNAL"', '"LOGIN_FAILED"', 'http_responses_total', '"openapi":"3.1.0"'];
     expect(parts.filter((part) => !told.includes(part))).toEqual([]);

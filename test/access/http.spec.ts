@@ -191,20 +191,35 @@ describe('over HTTP', () => {
     expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
   });
 
-  it('what the Host header says is put into no answer', async () => {
-    const seen = await new Promise<string>((resolve, reject) => {
-      const { hostname, port } = new URL(shop.url);
-      const headers = { Host: 'evil.example', 'X-Forwarded-Host': 'evil.example' };
-      request({ hostname, port, path: '/skus/search/?text=a&page_size=1', headers }, (answer) => {
-        let text = JSON.stringify(answer.headers);
-        answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
-        answer.on('end', () => resolve(text));
-      })
-        .on('error', reject)
-        .end();
-    });
-    expect(seen).toContain('"results"');
-    expect(seen).not.toContain('evil.example');
+  it('what the Host header says is put into no answer, and none leads elsewhere', async () => {
+    const { hostname, port } = new URL(shop.url);
+    const headers = { Host: 'evil.example', 'X-Forwarded-Host': 'evil.example' };
+    const ask = (path: string) =>
+      new Promise<string>((resolve, reject) => {
+        request({ hostname, port, path, headers }, (answer) => {
+          let text = JSON.stringify([answer.statusCode, answer.headers]);
+          answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
+          answer.on('end', () => resolve(text));
+        })
+          .on('error', reject)
+          .end();
+      });
+    const search = '/skus/search/?text=a&page_size=1';
+    expect(await ask(search)).toContain('"results"');
+    const paths = routes.filter((route) => route.startsWith('GET ')).map((r) => r.slice(4));
+    expect(paths.length).toBeGreaterThan(20);
+    for (const path of [
+      search,
+      '//evil.example/%2e%2e',
+      ...paths.map((p) => p.replaceAll(/:\w+/g, '1')),
+    ]) {
+      const seen = await ask(path);
+      expect([path, seen.replaceAll(path, '')]).toEqual([
+        path,
+        expect.not.stringContaining('evil.example'),
+      ]);
+      expect([path, seen]).toEqual([path, expect.not.stringMatching(/^\[30[1-8]|"location"/)]);
+    }
   });
 
   it('a page elsewhere can neither read nor write here', async () => {

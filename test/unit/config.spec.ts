@@ -113,14 +113,16 @@ describe('readConfig', () => {
     'demo-pass-2026',
   ])('refuses the secret %s in production, which anybody guesses, wherever it stands', (secret) => {
     const long = secret.padEnd(32, secret);
-    const redis = { ORDER_STRATEGY: 'queue', REDIS_URL: `redis://:${secret}@127.0.0.1` };
-    for (const changes of [
-      { JWT_SECRET: long },
-      { METRICS_TOKEN: long },
-      { DATABASE_URL: `mysql://shop:${secret}@db.internal/meiduo` },
-      redis,
-    ]) {
-      const [name = ''] = Object.keys(changes).filter((key) => key !== 'ORDER_STRATEGY');
+    for (const [name, value] of [
+      ['JWT_SECRET', long],
+      ['METRICS_TOKEN', long],
+      ['DATABASE_URL', `mysql://shop:${secret}@db.internal/meiduo`],
+      ['REDIS_URL', `redis://:${secret}@127.0.0.1`],
+    ] as const) {
+      const changes = {
+        [name]: value,
+        ...(name === 'REDIS_URL' ? { ORDER_STRATEGY: 'queue' } : {}),
+      };
       expect(problems(changes)).toEqual([expect.stringMatching(`^${name}: .*too easy to guess`)]);
     }
   });
@@ -240,8 +242,18 @@ describe('readConfig', () => {
 
   it('demands Redis for the queue only', () => {
     expect(problems({ ORDER_STRATEGY: 'queue' })).toEqual([expect.stringMatching(/^REDIS_URL: /)]);
-    const redis = { ORDER_STRATEGY: 'queue', REDIS_URL: 'redis://:Q7vR2mXk9tLw@r' };
+    const redis = { ORDER_STRATEGY: 'queue', REDIS_URL: 'rediss://:Q7vR2mXk9tLw@r' };
     expect(problems(redis)).toEqual([]);
-    expect(problems({ ...redis, REDIS_URL: 'redis://r' })).toHaveLength(1);
+    expect(problems({ ...redis, REDIS_URL: 'rediss://r' })).toHaveLength(1);
+  });
+
+  it('lets nobody listen on the way to Redis, unless it is this machine or that is answered for', () => {
+    const queue = { ORDER_STRATEGY: 'queue', REDIS_URL: 'redis://:Q7vR2mXk9tLw@redis.internal' };
+    expect(problems(queue)).toEqual([expect.stringMatching(/^REDIS_URL: .*another machine/)]);
+    expect(problems({ ...queue, DATABASE_TLS: 'trusted-network' })).toEqual([]);
+    expect(problems({ ...queue, ORDER_STRATEGY: 'pessimistic' })).toEqual([]);
+    for (const here of ['localhost', '127.0.0.1:6379', '[::1]:6379']) {
+      expect(problems({ ...queue, REDIS_URL: `redis://:Q7vR2mXk9tLw@${here}` })).toEqual([]);
+    }
   });
 });
