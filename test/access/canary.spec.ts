@@ -190,7 +190,10 @@ describe('of a shop that is used and abused', () => {
       });
       keep(await me.get(`${order}/payment/status/`));
       keep(
-        await me.put(`/payment/status/?${genuine}`.replace('total_amount=', 'total_amount=1'), {}),
+        await me.put(
+          `/payment/status/?${genuine.toString()}`.replace('total_amount=', 'total_amount=1'),
+          {},
+        ),
       );
       expect((await me.get<{ status: number }>(`${order}/payment/status/`)).status).toBe(200);
       kept.push((await me.get('/metrics')).body);
