@@ -3,17 +3,22 @@
  * log at its most talkative. Nothing of it may come out anywhere (needs a build).
  */
 import { randomUUID } from 'node:crypto';
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startRedis } from '../../scripts/lib/redis.mjs';
 import { seedAreas } from '../../src/database/seed/areas.js';
-import { buildSkus } from '../kit/build.js';
-import { type Answer, Client } from '../kit/client.js';
+import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
+import { type Answer, Client, tokenFor } from '../kit/client.js';
 import { freshDatabase, type TestDatabase } from '../kit/database.js';
 import { figure } from '../kit/figure.js';
 import { MysqlProxy } from '../kit/mysql-proxy.js';
 import { type ShopProcess, spawnShop } from '../kit/process.js';
+import { startShopWithSandbox } from '../kit/sandbox.js';
 import { testEnvironment } from '../kit/settings.js';
+import { SmtpServer } from '../kit/smtp.js';
 
 const SECRETS = {
   JWT_SECRET: 'canary-k2J8sQv5Wn3Zx7Lr1Tp9Yc4Hd6Mf0BgA',
@@ -139,6 +144,92 @@ describe('of a shop that is used and abused', () => {
     expect(names).toEqual([]);
     const inner = /\bat [\w.]+ \(|\.js:\d|\bER_[A-Z]|\bSELECT\b|QueryFailed/.exec(told)?.[0];
     expect(inner).toBeUndefined();
+  });
+
+  it('nothing of its mail server, Redis and gateway shows, when they answer and when they do not', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'meiduo-canary-'));
+    const beside = await startShopWithSandbox();
+    const smtp = await SmtpServer.start();
+    const redis = await startRedis({ dir: folder });
+    const server = new URL(smtp.url);
+    [server.username, server.password] = ['canary_sender', 'canary-Sm7pQ2xV9k'];
+    const other = await spawnShop(beside.db.url, {
+      ...beside.settings,
+      PORT: '0',
+      LOG_LEVEL: 'trace',
+      JOBS: 'on',
+      ORDER_STRATEGY: 'queue',
+      REDIS_URL: redis.url,
+      SMTP_URL: server.href,
+      MAIL_FROM: 'shop@example.com',
+    });
+    try {
+      const [buyer] = (await buildBuyers(beside.db, 1)) as [Buyer];
+      await fillCarts(beside.db, [{ userId: buyer.id, skuIds: await buildSkus(beside.db, 1) }]);
+      const me = new Client(other.url, tokenFor(buyer.id));
+      const kept: unknown[] = [];
+      const keep = <T>(answer: Answer<T>): Answer<T> => {
+        kept.push(answer.status >= 400 ? answer.body : answer.status);
+        return answer;
+      };
+      expect((await me.put('/email/', { email: PERSONAL['e-mail'] })).status).toBe(200);
+      const link = smtp.mails[0]?.text.replaceAll('=\n', '').replaceAll('=3D', '=') ?? '';
+      const [, linkToken = ''] = /\?token=([\w.-]{40,})/.exec(link) ?? [];
+      keep(await me.get(`/emails/verification/?token=${linkToken}x`));
+      const wish = { address: buyer.addressId, pay_method: 2 };
+      const placed = await me.post<{ order_id: string }>('/orders/', wish);
+      expect(placed.status).toBe(201);
+      const order = `/orders/${placed.body.order_id}`;
+      const { body: page } = await me.get<{ alipay_url: string }>(`${order}/payment/`);
+      const paid = await beside.pay(page.alipay_url);
+      const genuine = new URL(paid.return_url).searchParams;
+      await beside.sandbox.post('/sandbox/faults', {
+        method: 'alipay.trade.query',
+        kind: 'bad_sign',
+        times: 1,
+      });
+      keep(await me.get(`${order}/payment/status/`));
+      keep(
+        await me.put(
+          `/payment/status/?${genuine.toString()}`.replace('total_amount=', 'total_amount=1'),
+          {},
+        ),
+      );
+      expect((await me.get<{ status: number }>(`${order}/payment/status/`)).status).toBe(200);
+      kept.push((await me.get('/metrics')).body);
+      smtp.isRefusing = true;
+      expect(keep(await me.put('/email/', { email: `a.${PERSONAL['e-mail']}` })).status).toBe(503);
+      redis.kill();
+      await redis.exited;
+      expect(keep(await me.post('/orders/', wish)).status).toBe(503);
+      const more = {
+        'password of the mail server': server.password,
+        'the same as it is sent': Buffer.from(`\0${server.username}\0${server.password}`).toString(
+          'base64',
+        ),
+        'password of Redis': redis.password,
+        'token of a link in a mail': linkToken.split('.')[2] ?? '',
+        'signature of a genuine answer': genuine.get('sign') ?? '',
+      };
+      expect(Object.values(more).filter((secret) => secret.length < 12)).toEqual([]);
+      Object.assign(secrets, more);
+      await other.stop();
+      const said = other.output() + JSON.stringify(kept);
+      expect(
+        ['MAIL_UNAVAILABLE', 'alipay.trade.query', '"UNAVAILABLE"'].filter(
+          (code) => !said.includes(code),
+        ),
+      ).toEqual([]);
+      const names = found(said);
+      hits += names.length;
+      expect(names).toEqual([]);
+    } finally {
+      await other.stop();
+      await redis.stop();
+      await smtp.stop();
+      await beside.close();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('a token does show when a line is added that tells it: the control', async () => {

@@ -4,13 +4,14 @@ import { createServer, type Server, type Socket } from 'node:net';
 const GREETING = '220 test ready';
 const ANSWERS: Readonly<Record<string, string>> = {
   EHLO: '250 test',
+  AUTH: '235 whoever you are',
   MAIL: '250 go on',
   RCPT: '250 go on',
   DATA: '354 end with a dot',
   QUIT: '221 bye',
 };
 
-/** A mail server that takes every mail and keeps it. It knows no encryption and asks no password. */
+/** A mail server that takes every mail and keeps it. It knows no encryption and takes any password. */
 export class SmtpServer {
   /** Every mail as it came: the addresses of the envelope, and the text. */
   readonly mails: { readonly to: readonly string[]; readonly text: string }[] = [];
