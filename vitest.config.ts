@@ -20,6 +20,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.spec.ts'],
     globalSetup: ['test/kit/global-setup.ts'],
+    setupFiles: ['test/kit/end-with-runner.ts'],
     testTimeout: 240_000,
     hookTimeout: 240_000,
     pool: 'forks',

@@ -13,7 +13,13 @@ class Run {
 
   constructor(env: Record<string, string>, command = ['scripts/start.mjs']) {
     this.child = spawn(process.execPath, command, {
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LOG_LEVEL: 'warn', ...env },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        LOG_LEVEL: 'warn',
+        npm_lifecycle_event: 'start',
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const hear = (chunk: Buffer): void => void (this.output += chunk.toString());
