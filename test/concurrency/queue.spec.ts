@@ -205,6 +205,20 @@ describe('the queue', () => {
     await promisesKept(answers);
   });
 
+  it('starts without Redis, refuses orders meanwhile, and takes them when it is there', async () => {
+    redis.kill('SIGKILL');
+    await redis.stop();
+    await start(1, 3000);
+    const [shop] = shops as [ShopProcess];
+    const [buyer] = buyers as [Buyer];
+    expect(await order(buyer, shop)).toMatchObject({ status: 503, body: { code: 'UNAVAILABLE' } });
+    redis = await startRedis({ dir, port: redis.port });
+    await vi.waitFor(
+      async () => expect(await order(buyer, shop)).toMatchObject({ status: 201 }),
+      60_000,
+    );
+  });
+
   it('loses and doubles nothing when Redis is killed and comes back', async () => {
     await start(1, 9000);
     const [shop] = shops as [ShopProcess];

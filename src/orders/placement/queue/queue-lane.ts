@@ -1,5 +1,4 @@
 import { type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -69,10 +68,14 @@ export class QueueLane extends PlacementLane implements OnModuleInit, OnApplicat
     this.worker = new QueueWorker(url, runner, limits);
   }
 
-  /** A process that starts waits for Redis a moment, so that its first request is not refused. */
+  /**
+   * A process that starts waits for Redis a moment, so that its first request is not refused. A
+   * connection that is refused meanwhile is tried again, as at any other time.
+   */
   async onModuleInit(): Promise<void> {
     if (this.connection.status !== 'ready') {
-      await Promise.race([once(this.connection, 'ready'), delay(START_WAIT_MS)]);
+      const ready = new Promise<void>((resolve) => this.connection.once('ready', resolve));
+      await Promise.race([ready, delay(START_WAIT_MS)]);
     }
   }
 
