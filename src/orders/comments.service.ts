@@ -42,8 +42,8 @@ export class CommentsService {
         await moveOrder(tx, order, OrderStatus.Done, { type: 'completed', actor: 'buyer' });
       }
     });
-    const { sku, comment, score, is_anonymous = false } = wish;
-    return { sku, comment, score, is_anonymous };
+    const { sku, comment, score, is_anonymous } = wish;
+    return { sku, comment, score, is_anonymous: is_anonymous ?? false };
   }
 }
 
@@ -81,13 +81,13 @@ async function insertComment(
   tx: Tx,
   order: LockedOrder,
   line: Line,
-  { comment, score, is_anonymous: isAnonymous = false }: CreateCommentDto,
+  { comment, score, is_anonymous }: CreateCommentDto,
 ): Promise<void> {
   await tx.query('UPDATE skus SET comments = comments + 1 WHERE id = ?', [line.skuId]);
   await tx.query(
     `INSERT INTO comments
        (order_line_id, sku_id, user_id, comment, score, is_anonymous, created_at)
      VALUES (?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))`,
-    [line.id, line.skuId, order.userId, comment, score, isAnonymous],
+    [line.id, line.skuId, order.userId, comment, score, is_anonymous ?? false],
   );
 }

@@ -83,6 +83,7 @@ describe('of a shop that is used and abused', () => {
       'canaries: kinds looked for, found',
       'all, 0',
       `${Object.keys(secrets).length}, ${hits}`,
+      hits === 0,
     );
     await shop.stop();
     await proxy.close();

@@ -99,7 +99,11 @@ describe('the life of an order', () => {
     });
     expect((await order.client.get<unknown[]>(path)).body).toMatchObject([{ sku: { id: second } }]);
     expect((await order.detail())['status']).toBe(4);
-    expect((await order.comment(second)).status).toBe(201);
+    // Null is as good as nothing where nothing need be said.
+    expect(await order.comment(second, { is_anonymous: null })).toMatchObject({
+      status: 201,
+      body: { is_anonymous: false },
+    });
     expect((await order.client.get(path)).body).toEqual([]);
     expect(await order.detail()).toMatchObject({
       status: 5,

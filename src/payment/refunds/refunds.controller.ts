@@ -107,14 +107,14 @@ export class AdminRefundsController {
   async ask(
     @Caller() { id }: Principal,
     @Param('id', OrderIdPipe) orderId: string,
-    @Body() { amount, reason, returns = [] }: PartialRefundDto,
+    @Body() { amount, reason, returns }: PartialRefundDto,
     @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RefundDto> {
     const part = {
       amountFen: parseYuan(amount) ?? 0,
       reason,
-      returns: returns.map(({ sku_id, count }) => ({ skuId: sku_id, count })),
+      returns: (returns ?? []).map(({ sku_id, count }) => ({ skuId: sku_id, count })),
     };
     const asked = await this.refunds.refundPart(id, orderId, part, key);
     answered(reply, asked);
