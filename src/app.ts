@@ -5,7 +5,7 @@ import { httpAdapter, prepareHttp } from './common/http.js';
 import { JsonLogger } from './common/logger.js';
 import type { Config } from './config/config.js';
 import { checkDatabaseOf } from './database/boot-check.js';
-import { checkRedisOf } from './database/redis-check.js';
+import { checkRedisOf } from './orders/placement/queue/redis-check.js';
 import { serveDocs } from './openapi.js';
 
 /** The whole shop, ready to listen. Tests and main.ts start exactly this. */

@@ -7,8 +7,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,6 +16,7 @@ import { startRedis } from '../../scripts/lib/redis.mjs';
 import { databaseOptions } from '../../src/database/options.js';
 import { figure } from '../kit/figure.js';
 import { spawnShop } from '../kit/process.js';
+import { seeded } from '../kit/seeded.js';
 
 const AT_ONCE = 3;
 const POWER_PASSWORD = 'Zk4vW9qPs2Lx';
@@ -251,10 +251,9 @@ describe('G23: a production', () => {
   }, 600_000);
 
   it('a rule that is switched off is noticed, and a secret that is printed: the control', async () => {
-    const bug = pathToFileURL(resolve('test/access/seed-lax-boot.mjs')).href;
     // With another thing that is unsafe, so that it ends.
     const unsafe = { RATE_LIMITS: 'off', LOG_LEVEL: 'trace' };
-    const used = { ...environment, ...unsafe, NODE_OPTIONS: `--import ${bug}` };
+    const used = { ...environment, ...unsafe, ...seeded('test/access/seed-lax-boot.mjs') };
     const ended = await start(used);
     expect(verdictOn(ended, '- LOG_LEVEL: ', used)).toEqual({ refused: true, leaks: 1 });
     expect(verdictOn(ended, '- RATE_LIMITS: ', used).refused).toBe(false);

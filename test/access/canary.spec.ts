@@ -5,8 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startRedis } from '../../scripts/lib/redis.mjs';
 import { seedAreas } from '../../src/database/seed/areas.js';
@@ -17,6 +16,7 @@ import { figure } from '../kit/figure.js';
 import { MysqlProxy } from '../kit/mysql-proxy.js';
 import { type ShopProcess, spawnShop } from '../kit/process.js';
 import { startShopWithSandbox } from '../kit/sandbox.js';
+import { seeded } from '../kit/seeded.js';
 import { testEnvironment } from '../kit/settings.js';
 import { SmtpServer } from '../kit/smtp.js';
 
@@ -234,8 +234,7 @@ describe('of a shop that is used and abused', () => {
   });
 
   it('a token does show when a line is added that tells it: the control', async () => {
-    const leak = `--import ${pathToFileURL(resolve('test/access/seed-leak.mjs')).href}`;
-    const leaky = await spawnShop(db.url, { ...SECRETS, NODE_OPTIONS: leak });
+    const leaky = await spawnShop(db.url, { ...SECRETS, ...seeded('test/access/seed-leak.mjs') });
     const { body } = await new Client(leaky.url).post<{ token: string }>('/authorizations/', {
       username: 'canary_buyer',
       password: PERSONAL.password,

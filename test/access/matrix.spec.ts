@@ -2,8 +2,6 @@
  * The access matrix [G12]: every route of the running server with every kind of caller. What a route
  * is for is written down here; a route that is missing fails the test, so nothing is open by mistake.
  */
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.js';
@@ -12,6 +10,7 @@ import { type Answer, Client } from '../kit/client.js';
 import { figure, FULL } from '../kit/figure.js';
 import { spawnShop } from '../kit/process.js';
 import { CART, PUBLIC, routesOf } from '../kit/routes.js';
+import { seeded } from '../kit/seeded.js';
 import { testSettings } from '../kit/settings.js';
 import { type Shop, startBareShop } from '../kit/shop.js';
 import { compareTimes } from '../kit/timing.js';
@@ -313,8 +312,7 @@ describe('G12: the access matrix', () => {
   });
 
   it('notices a shop that forgets whose an order is and who may what: the control', async () => {
-    const seed = pathToFileURL(resolve('test/access/seed-open-doors.mjs')).href;
-    const open = await spawnShop(shop.db.url, { NODE_OPTIONS: `--import ${seed}` });
+    const open = await spawnShop(shop.db.url, seeded('test/access/seed-open-doors.mjs'));
     try {
       const shown = (await lookAtRows(open.url)).wrong;
       expect(shown).toContainEqual(

@@ -1,6 +1,6 @@
 /** SIGTERM: what was accepted is finished, and the process ends by itself. */
 import { once } from 'node:events';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
 import { freshDatabase } from '../kit/database.js';
@@ -43,9 +43,12 @@ it('ends although its jobs do not', async () => {
     JOBS: 'on',
     NODE_OPTIONS: `--import ${ENDLESS_JOBS}`,
   });
-  for (const job of ['sweep', 'refunds', 'bill', 'checker', 'receipt']) {
-    expect(shop.output()).toContain(`${job}: endless`);
-  }
+  // What a process prints comes here a moment later.
+  await vi.waitFor(() => {
+    for (const job of ['sweep', 'refunds', 'bill', 'checker', 'receipt']) {
+      expect(shop.output()).toContain(`${job}: endless`);
+    }
+  }, 30_000);
   const exited = once(shop.child, 'exit');
   shop.child.kill('SIGTERM');
   expect(await exited).toEqual([null, 'SIGTERM']);

@@ -4,8 +4,7 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Redis, startRedis } from '../../scripts/lib/redis.mjs';
 import { Fleet } from '../fault/kit/fleet.js';
@@ -15,6 +14,7 @@ import { freshDatabase, type TestDatabase } from '../kit/database.js';
 import { figure, FULL } from '../kit/figure.js';
 import { insist } from '../kit/insist.js';
 import { violations } from '../kit/invariants.js';
+import { seeded } from '../kit/seeded.js';
 
 const STRATEGIES = ['pessimistic', 'optimistic', 'queue'] as const;
 const ROUNDS = Math.ceil((FULL ? 500 : 30) / STRATEGIES.length);
@@ -156,8 +156,7 @@ describe.each(STRATEGIES)('G6 %s', (strategy) => {
 
 describe('G6 without locks, the bug the harness is there for:', () => {
   it('the harness sees that units were sold twice', async () => {
-    const bug = pathToFileURL(resolve('test/prove/seed-bug.mjs')).href;
-    const ground = await open('pessimistic', { NODE_OPTIONS: `--import ${bug}` });
+    const ground = await open('pessimistic', seeded('test/prove/seed-bug.mjs'));
     try {
       // Without the schema's own guard, which would turn a unit sold twice into an error.
       await ground.db.sql(

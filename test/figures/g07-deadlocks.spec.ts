@@ -3,8 +3,6 @@
  * lock order leaves no room for a deadlock. Where the database makes up one all the same, or a lock
  * wait that ends, the shop tries again, at most three times, and nobody is answered 500.
  */
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.js';
 import { randomFrom } from '../bench/random.js';
@@ -16,6 +14,7 @@ import { insist } from '../kit/insist.js';
 import { violations } from '../kit/invariants.js';
 import { MysqlProxy } from '../kit/mysql-proxy.js';
 import { type ShopProcess, spawnShop } from '../kit/process.js';
+import { seeded } from '../kit/seeded.js';
 import { testSettings } from '../kit/settings.js';
 import { blocked } from '../kit/transactions.js';
 
@@ -111,11 +110,10 @@ describe.each(STRATEGIES)('G7 %s', (strategy) => {
 
 describe('G7 with products locked in the opposite order, the bug the harness is there for:', () => {
   it('the harness sees the deadlocks', async () => {
-    const bug = pathToFileURL(resolve('test/figures/seed-lock-order.mjs')).href;
     const db = await freshDatabase();
     const shops = await Promise.all([
       spawnShop(db.url),
-      spawnShop(db.url, { NODE_OPTIONS: `--import ${bug}` }),
+      spawnShop(db.url, seeded('test/figures/seed-lock-order.mjs')),
     ]);
     try {
       const buyers = await buildBuyers(db, shops.length);

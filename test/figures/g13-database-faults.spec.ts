@@ -3,9 +3,7 @@
  * is either good or an honest 503; the process lives, says that it is not ready, and works again
  * moments after the fault has ended.
  */
-import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConnection } from 'mysql2/promise';
 import { Fleet } from '../fault/kit/fleet.js';
@@ -16,6 +14,7 @@ import { Client, tokenFor } from '../kit/client.js';
 import { figure, FULL } from '../kit/figure.js';
 import { violations } from '../kit/invariants.js';
 import { MysqlProxy } from '../kit/mysql-proxy.js';
+import { seeded } from '../kit/seeded.js';
 
 const ROUNDS = FULL ? 20 : 1;
 const CLIENTS = 16;
@@ -306,8 +305,7 @@ describe('G13', () => {
   });
 
   it('the harness sees late answers, a slow live probe, a ready probe that stays green and a shop that does not come back', async () => {
-    const bug = pathToFileURL(resolve('test/figures/seed-no-deadline.mjs')).href;
-    const broken = await open({ NODE_OPTIONS: `--import ${bug}` });
+    const broken = await open(seeded('test/figures/seed-no-deadline.mjs'));
     try {
       const one = await round(broken, FAULTS['resets'] as () => Promise<Heal>, false, 0);
       expect(verdictOn([one], false).missed).toEqual(['answers', 'live', 'red', 'back']);

@@ -2,9 +2,7 @@
  * One in five packets between the shop and its database gets lost, both ways. The test runs itself
  * in a network namespace, where it can lose packets without harm to anybody else.
  */
-import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { audit, CLEAN, Crowd, p99, told } from '../fault/kit/crowd.js';
 import { Fleet } from '../fault/kit/fleet.js';
@@ -17,6 +15,7 @@ import {
 } from '../fault/kit/lossy-network.js';
 import { OwnDatabase } from '../fault/kit/own-database.js';
 import { figure, FULL, isSkipped } from '../kit/figure.js';
+import { seeded } from '../kit/seeded.js';
 
 const SECONDS = Number(process.env['LOSE_SECONDS'] ?? (FULL ? 600 : 8));
 const PERCENT = Number(process.env['LOSE_PERCENT'] ?? 20);
@@ -44,7 +43,7 @@ describe.skipIf(skip)('G14', () => {
   });
 
   it.skipIf(isInside)('the harness sees a shop that promises orders and loses them', async () => {
-    const bug = pathToFileURL(resolve('test/figures/seed-lost-commit.mjs')).href;
+    const bug = 'test/figures/seed-lost-commit.mjs';
     const { code, output } = await runInside({ ...SHORT, LOSE_BUG: bug });
     expect(code).toBe(1);
     expect(output).toMatch(/acknowledged: [1-9]\d* lost/);
@@ -63,7 +62,7 @@ function runInside(env?: Record<string, string>) {
 
 async function lossy(): Promise<void> {
   const db = await OwnDatabase.start();
-  const fleet = await Fleet.start(1, db.url, BUG ? { NODE_OPTIONS: `--import ${BUG}` } : {});
+  const fleet = await Fleet.start(1, db.url, BUG ? seeded(BUG) : {});
   try {
     const { urls } = fleet;
     const crowd = new Crowd(db, () => urls, { seed: SEED });

@@ -4,9 +4,8 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type Redis, startRedis } from '../../scripts/lib/redis.mjs';
 import { closedLoop } from '../bench/closed-loop.js';
@@ -19,6 +18,7 @@ import { Client, tokenFor } from '../kit/client.js';
 import { freshDatabase, type TestDatabase } from '../kit/database.js';
 import { figure, FULL, isSkipped } from '../kit/figure.js';
 import { violations } from '../kit/invariants.js';
+import { seeded } from '../kit/seeded.js';
 
 const DISK_MB = 200;
 const KILLS = FULL ? 20 : 2;
@@ -238,9 +238,8 @@ describe('G20', () => {
   );
 
   it('the harness sees a shop that promises an order and loses it', async () => {
-    const bug = pathToFileURL(resolve('test/figures/seed-lost-commit.mjs')).href;
     const db = await freshDatabase();
-    const fleet = await Fleet.start(1, db.url, { NODE_OPTIONS: `--import ${bug}` });
+    const fleet = await Fleet.start(1, db.url, seeded('test/figures/seed-lost-commit.mjs'));
     try {
       const crowd = new Crowd(db, () => fleet.urls, { seed: SEED });
       await crowd.one();

@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { randomFrom } from '../bench/random.js';
 import { buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import type { TestDatabase } from '../kit/database.js';
 import { type ShopProcess, spawnShop } from '../kit/process.js';
+import { seeded } from '../kit/seeded.js';
 import { audit, type Verdict } from './audit.js';
 import { type Habit, HABITS, purchase } from './buyer.js';
 import type { ProveOptions, Strategy } from './options.js';
@@ -99,8 +98,7 @@ async function startShops(
 async function seed(db: TestDatabase): Promise<Record<string, string>> {
   await db.sql('ALTER TABLE skus DROP CONSTRAINT ck_skus_stock');
   await db.sql('ALTER TABLE order_lines DROP FOREIGN KEY fk_order_lines_sku');
-  const file = pathToFileURL(resolve('test/prove/seed-bug.mjs'));
-  return { NODE_OPTIONS: `--import ${file.href}` };
+  return seeded('test/prove/seed-bug.mjs');
 }
 
 async function deadlocks(db: TestDatabase): Promise<number | undefined> {

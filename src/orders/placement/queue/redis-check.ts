@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
-import type { Config } from '../config/config.js';
-import { ConfigError } from '../config/read-config.js';
+import type { Config } from '../../../config/config.js';
+import { ConfigError } from '../../../config/read-config.js';
 
 const TIMEOUT_MS = 2000;
 
