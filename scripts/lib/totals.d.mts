@@ -9,4 +9,5 @@ export interface FileResult {
 }
 export function countTests(report: { testResults: FileResult[] }): Totals;
 export function withRunner(totals: Totals, exitCode: number): Totals;
+export function sumOf(a: Totals, b: Totals): Totals;
 export function closingLine(totals: Totals): string;

@@ -33,6 +33,15 @@ export function withRunner(totals, exitCode) {
   return isBroken ? { ...totals, failed: 1 } : totals;
 }
 
+/** @param {Totals} a @param {Totals} b @returns {Totals} of both runs */
+export function sumOf(a, b) {
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+  };
+}
+
 /** @param {Totals} totals @returns {string} the closing line */
 export function closingLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;

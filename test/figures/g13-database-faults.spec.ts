@@ -22,6 +22,8 @@ const FAULT_MS = 3000;
 /** A fault is over when nothing has gone wrong for so long. */
 const GOOD_FOR_MS = 700;
 const CONNECTIONS = 4;
+/** Between two requests of a visitor; longer when he was told to come back, as visitors do. */
+const [PAUSE_MS, BACK_OFF_MS] = [20, 200];
 const HOUR_MS = 3_600_000;
 /**
  * Generous bounds, for machines under load; what is wanted stands beside what was measured. An answer
@@ -55,8 +57,8 @@ class Visitor {
 
   async run(): Promise<void> {
     while (!this.stopped) {
-      await this.step();
-      await delay(20);
+      const status = await this.step();
+      await delay(status === 503 ? BACK_OFF_MS : PAUSE_MS);
     }
   }
 

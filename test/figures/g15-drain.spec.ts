@@ -17,7 +17,7 @@ const PER_SECOND = 200;
 const TICK_MS = 20;
 const PROBE_MS = 100;
 /** A load balancer that a slow machine keeps from asking for so long would send to a closed door. */
-const GRACE_MS = 3000;
+const GRACE_MS = 2000;
 /** A machine that cannot serve so many a second is sent fewer, and the figure is reached down to 150. */
 const IN_FLIGHT_MAX = 48;
 const PER_SECOND_MIN = 150;

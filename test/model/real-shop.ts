@@ -131,22 +131,24 @@ export class RealShop {
   async held(): Promise<Held> {
     const { db } = this.shop;
     const userIds = this.buyers.map(({ id }) => id);
-    const skus = await db.sql<{ stock: number; sales: number; priceFen: number; on: number }>(
-      `SELECT stock, sales, price_fen AS priceFen, is_launched AS \`on\` FROM skus
-       WHERE id IN (?) ORDER BY id`,
-      [this.skuIds],
-    );
-    const lines = await db.sql<{ userId: number; skuId: number; count: number; on: number }>(
-      `SELECT user_id AS userId, sku_id AS skuId, count, selected AS \`on\` FROM cart_lines
-       WHERE user_id IN (?) ORDER BY sku_id`,
-      [userIds],
-    );
-    const orders = await db.sql<OrderRow>(
-      `SELECT CAST(o.id AS CHAR) AS id, o.user_id AS userId, o.status, o.total_fen AS totalFen,
-              COALESCE(p.refunded_fen, 0) AS backFen
-       FROM orders o LEFT JOIN payments p ON p.order_id = o.id WHERE o.user_id IN (?)`,
-      [userIds],
-    );
+    const [skus, lines, orders] = await Promise.all([
+      db.sql<{ stock: number; sales: number; priceFen: number; on: number }>(
+        `SELECT stock, sales, price_fen AS priceFen, is_launched AS \`on\` FROM skus
+         WHERE id IN (?) ORDER BY id`,
+        [this.skuIds],
+      ),
+      db.sql<{ userId: number; skuId: number; count: number; on: number }>(
+        `SELECT user_id AS userId, sku_id AS skuId, count, selected AS \`on\` FROM cart_lines
+         WHERE user_id IN (?) ORDER BY sku_id`,
+        [userIds],
+      ),
+      db.sql<OrderRow>(
+        `SELECT CAST(o.id AS CHAR) AS id, o.user_id AS userId, o.status, o.total_fen AS totalFen,
+                COALESCE(p.refunded_fen, 0) AS backFen
+         FROM orders o LEFT JOIN payments p ON p.order_id = o.id WHERE o.user_id IN (?)`,
+        [userIds],
+      ),
+    ]);
     return {
       skus: skus.map(({ on, ...sku }) => ({ ...sku, launched: on === 1 })),
       carts: userIds.map((id) =>

@@ -8,7 +8,7 @@ import {
   platformOf,
 } from '../../scripts/lib/lock-file.mjs';
 import { findViolations } from '../../scripts/lib/rules.mjs';
-import { closingLine, countTests, withRunner } from '../../scripts/lib/totals.mjs';
+import { closingLine, countTests, sumOf, withRunner } from '../../scripts/lib/totals.mjs';
 
 describe('package-lock.json', () => {
   const lock = JSON.parse(
@@ -90,6 +90,14 @@ describe('the closing line of the tests', () => {
       ],
     };
     expect(closingLine(countTests(report))).toBe('2 passed, 1 failed, 2 skipped');
+  });
+
+  it('adds up two runs', () => {
+    const [some, rest] = [
+      { passed: 3, failed: 0, skipped: 1 },
+      { passed: 5, failed: 2, skipped: 4 },
+    ];
+    expect(closingLine(sumOf(some, rest))).toBe('8 passed, 2 failed, 5 skipped');
   });
 
   it('counts a file that could not be loaded as a failure', () => {
