@@ -19,7 +19,7 @@ const BLOCK = /(<!-- figures -->\n)[\s\S]*(<!-- \/figures -->)/;
 
 /**
  * `npm run test:full [-- --docs] [FILES]`: every test that tells a figure, in full, and one table at
- * the end, about an hour. With `--docs` the table is written into docs/reliability.md, whatever came
+ * the end, below an hour. With `--docs` the table is written into docs/reliability.md, whatever came
  * out; of a run of some files, their rows are renewed there. Exit code 1 when any test failed or a
  * figure was not reached.
  */

@@ -71,6 +71,24 @@ describe('a message', () => {
     );
   });
 
+  it('is not when its signature is written in any other way, though it reads as the same bytes', () => {
+    const { sign } = message;
+    const lookalike = String.fromCharCode(sign.charCodeAt(0) + 0x2400);
+    const written = [
+      `${lookalike}${sign.slice(1)}`,
+      sign.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', ''),
+      `${sign.slice(0, 76)}\n${sign.slice(76)}`,
+      `${sign} `,
+    ];
+    const bytes = Buffer.from(sign, 'base64');
+    expect(written.map((one) => Buffer.from(one, 'base64').equals(bytes))).toEqual(
+      Array(4).fill(true),
+    );
+    expect(written.map((one) => genuine({ ...message, sign: one }, publicKey))).toEqual(
+      Array(4).fill(false),
+    );
+  });
+
   it('is not when it names another kind of signature or none, even signed with that kind', () => {
     const { sign_type, ...untyped } = message;
     void sign_type;
