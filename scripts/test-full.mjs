@@ -9,8 +9,8 @@ const { ensureServer } = await import('./lib/mariadb.mjs');
 const { Problem, runMain } = await import('./lib/problem.mjs');
 const { ROOT, ensureBuilt, ensureDependencies } = await import('./lib/project.mjs');
 const { ensureRedis } = await import('./lib/redis.mjs');
-const { runTests } = await import('./lib/test-run.mjs');
-const { closingLine, sumOf } = await import('./lib/totals.mjs');
+const { runTestsAtOnce } = await import('./lib/test-run.mjs');
+const { closingLine } = await import('./lib/totals.mjs');
 
 const PAGE = path.join(ROOT, 'docs/reliability.md');
 /** Ten minutes of waiting for packets that get lost, and hardly any work: it runs beside the others. */
@@ -35,7 +35,8 @@ await runMain(async () => {
   await ensureRedis();
   await ensureBuilt();
   const since = Date.now();
-  const { totals, figures } = await (files.length > 0 ? runInFull(files) : runAll());
+  const runs = files.length > 0 ? [files] : allFigures();
+  const { totals, figures } = await runTestsAtOnce(runs, { FIGURES: 'full' });
   const minutes = ((Date.now() - since) / 60_000).toFixed(0);
   const [cpu] = os.cpus();
   const where = `${os.cpus().length} × ${cpu?.model.trim()}, Node ${process.version}`;
@@ -62,19 +63,9 @@ await runMain(async () => {
   process.exitCode = totals.failed > 0 || unreached ? 1 : 0;
 });
 
-/** @param {string[]} files */
-function runInFull(files) {
-  return runTests(files, { FIGURES: 'full' });
-}
-
-/** Every file that tells a figure. */
-async function runAll() {
-  const others = figureFiles().filter((file) => file !== WAITING);
-  const [some, rest] = await Promise.all([runInFull([WAITING]), runInFull(others)]);
-  return {
-    totals: sumOf(some.totals, rest.totals),
-    figures: [...some.figures, ...rest.figures],
-  };
+/** @returns {string[][]} every file that tells a figure, those of each run */
+function allFigures() {
+  return [[WAITING], figureFiles().filter((file) => file !== WAITING)];
 }
 
 /** @param {string} page @returns {string} when and where the figures on the page were measured */

@@ -7,3 +7,4 @@ export interface TestRun {
   tests: { title: string; status: string }[];
 }
 export function runTests(args: string[], env?: Record<string, string>): Promise<TestRun>;
+export function runTestsAtOnce(runs: string[][], env?: Record<string, string>): Promise<TestRun>;

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { failedFigures, readFigures } from './figures.mjs';
 import { ROOT, run } from './project.mjs';
-import { countTests, withRunner } from './totals.mjs';
+import { countTests, sumOf, withRunner } from './totals.mjs';
 
 /**
  * Runs vitest with the terminal attached.
@@ -11,7 +11,31 @@ import { countTests, withRunner } from './totals.mjs';
  * @param {{ [name: string]: string }} [env] more environment
  * @returns {Promise<import('./test-run.d.mts').TestRun>}
  */
-export async function runTests(args, env = {}) {
+export function runTests(args, env) {
+  return runTestsAtOnce([args], env);
+}
+
+/**
+ * Several runs of vitest at one time, which count as one: one of them may skip all it has.
+ * @param {string[][]} runs files and options of each
+ * @param {{ [name: string]: string }} [env] more environment
+ * @returns {Promise<import('./test-run.d.mts').TestRun>}
+ */
+export async function runTestsAtOnce(runs, env = {}) {
+  const done = await Promise.all(runs.map((args) => runVitest(args, env)));
+  const exitCode = Math.max(...done.map((run) => run.exitCode));
+  return {
+    totals: withRunner(done.map(({ totals }) => totals).reduce(sumOf), exitCode),
+    figures: done.flatMap(({ figures }) => figures),
+    tests: done.flatMap(({ tests }) => tests),
+  };
+}
+
+/**
+ * @param {string[]} args
+ * @param {{ [name: string]: string }} env
+ */
+async function runVitest(args, env) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'meiduo-report-'));
   const [reportFile, figuresFile] = ['report.json', 'figures.jsonl'].map((name) =>
     path.join(folder, name),
@@ -27,7 +51,8 @@ export async function runTests(args, env = {}) {
       ? JSON.parse(fs.readFileSync(reportFile ?? '', 'utf8'))
       : { testResults: [] };
     return {
-      totals: withRunner(countTests(report), exitCode),
+      exitCode,
+      totals: countTests(report),
       figures: [...readFigures(figuresFile ?? ''), ...failedFigures(report)],
       tests: report.testResults.flatMap((/** @type {any} */ file) => file.assertionResults),
     };

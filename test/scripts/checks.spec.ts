@@ -98,6 +98,8 @@ describe('the closing line of the tests', () => {
       { passed: 5, failed: 2, skipped: 4 },
     ];
     expect(closingLine(sumOf(some, rest))).toBe('8 passed, 2 failed, 5 skipped');
+    const skipped = { passed: 0, failed: 0, skipped: 3 };
+    expect(closingLine(withRunner(sumOf(skipped, some), 0))).toBe('3 passed, 0 failed, 4 skipped');
   });
 
   it('counts a file that could not be loaded as a failure', () => {
