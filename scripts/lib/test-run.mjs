@@ -23,7 +23,7 @@ export function runTests(args, env) {
  */
 export async function runTestsAtOnce(runs, env = {}) {
   const done = await Promise.all(runs.map((args) => runVitest(args, env)));
-  const exitCode = Math.max(...done.map((run) => run.exitCode));
+  const exitCode = Math.max(...done.map((one) => one.exitCode));
   return {
     totals: withRunner(done.map(({ totals }) => totals).reduce(sumOf), exitCode),
     figures: done.flatMap(({ figures }) => figures),

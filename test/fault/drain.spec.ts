@@ -7,8 +7,7 @@ import { freshDatabase } from '../kit/database.js';
 import { violations } from '../kit/invariants.js';
 import { spawnShop } from '../kit/process.js';
 import { blocked } from '../kit/transactions.js';
-
-const ENDLESS_JOBS = new URL('kit/endless-jobs.mjs', import.meta.url).href;
+import { seeded } from '../kit/seeded.js';
 
 it('answers the order that is in flight, then ends by itself', async () => {
   const db = await freshDatabase();
@@ -41,7 +40,7 @@ it('ends although its jobs do not', async () => {
   const db = await freshDatabase();
   const shop = await spawnShop(db.url, {
     JOBS: 'on',
-    NODE_OPTIONS: `--import ${ENDLESS_JOBS}`,
+    ...seeded('test/fault/kit/endless-jobs.mjs'),
   });
   // What a process prints comes here a moment later.
   await vi.waitFor(() => {
