@@ -11,6 +11,7 @@ const { Problem, runMain } = await import('./lib/problem.mjs');
 const { ensureBuilt, ensureDependencies } = await import('./lib/project.mjs');
 const { ensureRedis } = await import('./lib/redis.mjs');
 const { runTests } = await import('./lib/test-run.mjs');
+const { FAULT_TOOLS, tryTools } = await import('./lib/test-tools.mjs');
 const { closingLine } = await import('./lib/totals.mjs');
 
 /**
@@ -23,6 +24,7 @@ await runMain(async () => {
   await ensureDependencies();
   await ensureServer();
   await ensureRedis();
+  await tryTools(FAULT_TOOLS);
   await ensureBuilt();
   console.log(`${minutes} minutes, seed ${seed}`);
   const { totals, figures } = await runTests(['test/figures/g25-soak.spec.ts', '-t', 'random'], {

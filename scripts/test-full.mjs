@@ -10,6 +10,7 @@ const { Problem, runMain } = await import('./lib/problem.mjs');
 const { ROOT, ensureBuilt, ensureDependencies } = await import('./lib/project.mjs');
 const { ensureRedis } = await import('./lib/redis.mjs');
 const { runTestsAtOnce } = await import('./lib/test-run.mjs');
+const { FAULT_TOOLS, tryTools } = await import('./lib/test-tools.mjs');
 const { closingLine } = await import('./lib/totals.mjs');
 
 const PAGE = path.join(ROOT, 'docs/reliability.md');
@@ -33,6 +34,7 @@ await runMain(async () => {
   await ensureDependencies();
   await ensureServer();
   await ensureRedis();
+  await tryTools(FAULT_TOOLS);
   await ensureBuilt();
   const since = Date.now();
   const runs = files.length > 0 ? [files] : allFigures();

@@ -1,13 +1,13 @@
 import { requireNode } from './lib/node-version.mjs';
 
 requireNode();
-const { tryChromium } = await import('./lib/chromium.mjs');
 const { figureTable } = await import('./lib/figures.mjs');
 const { ensureServer } = await import('./lib/mariadb.mjs');
 const { runMain } = await import('./lib/problem.mjs');
 const { ensureBuilt, ensureDependencies } = await import('./lib/project.mjs');
 const { ensureRedis } = await import('./lib/redis.mjs');
 const { runTests } = await import('./lib/test-run.mjs');
+const { CHROMIUM, FAULT_TOOLS, tryTools } = await import('./lib/test-tools.mjs');
 const { closingLine } = await import('./lib/totals.mjs');
 
 /**
@@ -19,7 +19,7 @@ await runMain(async () => {
   await ensureDependencies();
   await ensureServer();
   await ensureRedis();
-  await tryChromium();
+  await tryTools([CHROMIUM, ...FAULT_TOOLS]);
   await ensureBuilt();
 
   const { totals, figures } = await runTests(process.argv.slice(2));

@@ -1,3 +1,2 @@
 /** Absolute path of a Chromium, CHROMIUM_PATH first; undefined when there is none. */
 export function findChromium(): string | undefined;
-export function tryChromium(options?: { log?: (line: string) => void }): Promise<void>;
