@@ -3,7 +3,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
  * What takes longest in full, so that it begins first and nothing waits for it alone in the end. The
- * probes of G13 are timed: it comes before the soak, beside the model, which takes one step at a time.
+ * probes of G13 are timed: it comes beside the model, which takes one step at a time and about as
+ * long, and not beside the soak.
  */
 const LONG = ['g13-database-faults', 'model.spec', 'g25-soak', 'g02-kill-app', 'g15-drain'];
 

@@ -43,8 +43,11 @@ function runQuietly(words) {
   });
 }
 
-/** The package lists need to be fetched once only, however many things are missing. */
-let listsAreFresh = false;
+/**
+ * The package lists are fetched once only, however many things are missing and whether it works or not.
+ * @type {Promise<void> | undefined}
+ */
+let lists;
 
 /**
  * Installs packages of a Debian-like distribution, saying so first.
@@ -60,10 +63,8 @@ export async function installPackages(names, log) {
   }
   log(`Installing ${names.join(', ')} with apt-get (once, some seconds) ...`);
   const wait = ['-o', 'DPkg::Lock::Timeout=120'];
-  if (!listsAreFresh) {
-    await runQuietly([...apt, ...wait, 'update']);
-    listsAreFresh = true;
-  }
+  lists ??= runQuietly([...apt, ...wait, 'update']);
+  await lists;
   await runQuietly([...apt, ...wait, 'install', '-y', '--no-install-recommends', ...names]);
   return true;
 }

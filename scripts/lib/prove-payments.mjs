@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ensureServer } from './mariadb.mjs';
-import { Problem } from './problem.mjs';
-import { ROOT, ensureBuilt, ensureDependencies, run } from './project.mjs';
+import { ROOT, ensureBuilt, ensureDependencies } from './project.mjs';
+import { runTests } from './test-run.mjs';
 
 const TESTS = ['test/payment', 'test/api/payment.spec.ts'];
 const PAGE = path.join(ROOT, 'docs/alipay.md');
@@ -22,12 +22,17 @@ export async function provePayments() {
   const since = Date.now();
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'meiduo-prove-'));
   try {
-    const { code, tests, figures, checked } = await runTests(dir);
+    const counted = path.join(dir, 'checked');
+    const { totals, tests, figures } = await runTests(TESTS, {
+      FIGURES: 'full',
+      CHECKED_FILE: counted,
+    });
+    const checked = linesOf(counted).reduce((sum, line) => sum + Number(line), 0);
     const cases = judgeCases(tests);
     const rows = tableOf(cases, tests, checked, figures);
     const minutes = ((Date.now() - since) / 60_000).toFixed(1);
     console.log(`\n${rows.map((row) => row.join(' | ')).join('\n')}\n\n${minutes} minutes`);
-    const isWhole = code === 0 && cases.proved.length === cases.wanted.length;
+    const isWhole = totals.failed === 0 && cases.proved.length === cases.wanted.length;
     process.exitCode = isWhole ? 0 : 1;
     if (isWhole) {
       await writeDown(rows, minutes);
@@ -35,40 +40,6 @@ export async function provePayments() {
   } finally {
     fs.rmSync(dir, { recursive: true });
   }
-}
-
-/**
- * @param {string} dir
- * @returns {Promise<{ code: number, tests: Test[], figures: Figure[], checked: number }>}
- */
-async function runTests(dir) {
-  const [report = '', told = '', counted = ''] = ['report.json', 'figures.jsonl', 'checked'].map(
-    (name) => path.join(dir, name),
-  );
-  const code = await run(
-    process.execPath,
-    [
-      path.join(ROOT, 'node_modules/vitest/vitest.mjs'),
-      'run',
-      ...TESTS,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-    ],
-    { ...process.env, FIGURES: 'full', FIGURES_FILE: told, CHECKED_FILE: counted },
-  );
-  if (!fs.existsSync(report)) {
-    throw new Problem('The tests did not come to their end.', code);
-  }
-  const { testResults } = JSON.parse(fs.readFileSync(report, 'utf8'));
-  return {
-    code,
-    tests: testResults.flatMap((/** @type {any} */ file) => file.assertionResults),
-    figures: linesOf(told)
-      .map((line) => JSON.parse(line))
-      .sort((a, b) => a.id.localeCompare(b.id) || a.what.localeCompare(b.what)),
-    checked: linesOf(counted).reduce((sum, line) => sum + Number(line), 0),
-  };
 }
 
 /** @param {string} file @returns {string[]} none when nothing was told */
@@ -110,8 +81,15 @@ function tableOf({ wanted, proved }, tests, checked, figures) {
     ],
     ['tests', 'all pass', `${passed} of ${tests.length}`],
     ['tests that ended with every invariant checked', 'none broken', `${checked}, none broken`],
-    .../** @type {Row[]} */ (figures.map(({ what, wanted: pass, got }) => [what, pass, got])),
+    .../** @type {Row[]} */ (
+      figures.toSorted(byName).map(({ what, wanted: pass, got }) => [what, pass, got])
+    ),
   ];
+}
+
+/** @param {Figure} a @param {Figure} b */
+function byName(a, b) {
+  return a.id.localeCompare(b.id) || a.what.localeCompare(b.what);
 }
 
 /** @param {Row[]} rows @param {string} minutes */

@@ -3,6 +3,8 @@ import type { Totals } from './totals.mjs';
 
 export interface TestRun {
   totals: Totals;
+  /** False when a run broke off and left no report: tests and figures are missing then. */
+  ended: boolean;
   figures: Figure[];
   tests: { title: string; status: string }[];
 }

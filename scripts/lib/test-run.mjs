@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { failedFigures, readFigures } from './figures.mjs';
 import { ROOT, run } from './project.mjs';
-import { countTests, sumOf, withRunner } from './totals.mjs';
+import { SBIN } from './test-tools.mjs';
+import { countTests, totalsOf } from './totals.mjs';
 
 /**
  * Runs vitest with the terminal attached.
@@ -16,16 +17,18 @@ export function runTests(args, env) {
 }
 
 /**
- * Several runs of vitest at one time, which count as one: one of them may skip all it has.
+ * Several runs of vitest at one time, which count as one. They share the terminal, so none of them
+ * draws its progress there again and again.
  * @param {string[][]} runs files and options of each
  * @param {{ [name: string]: string }} [env] more environment
  * @returns {Promise<import('./test-run.d.mts').TestRun>}
  */
 export async function runTestsAtOnce(runs, env = {}) {
-  const done = await Promise.all(runs.map((args) => runVitest(args, env)));
-  const exitCode = Math.max(...done.map((one) => one.exitCode));
+  const shared = runs.length > 1 ? { CI: 'true' } : {};
+  const done = await Promise.all(runs.map((args) => runVitest(args, { ...shared, ...env })));
   return {
-    totals: withRunner(done.map(({ totals }) => totals).reduce(sumOf), exitCode),
+    totals: totalsOf(done),
+    ended: done.every(({ ended }) => ended),
     figures: done.flatMap(({ figures }) => figures),
     tests: done.flatMap(({ tests }) => tests),
   };
@@ -45,13 +48,15 @@ async function runVitest(args, env) {
     const exitCode = await run(
       process.execPath,
       [path.join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...args],
-      { ...process.env, FIGURES_FILE: figuresFile, ...env },
+      { ...process.env, PATH: withSbin(process.env.PATH), FIGURES_FILE: figuresFile, ...env },
     );
-    const report = fs.existsSync(reportFile ?? '')
+    const ended = fs.existsSync(reportFile ?? '');
+    const report = ended
       ? JSON.parse(fs.readFileSync(reportFile ?? '', 'utf8'))
       : { testResults: [] };
     return {
       exitCode,
+      ended,
       totals: countTests(report),
       figures: [...readFigures(figuresFile ?? ''), ...failedFigures(report)],
       tests: report.testResults.flatMap((/** @type {any} */ file) => file.assertionResults),
@@ -59,4 +64,9 @@ async function runVitest(args, env) {
   } finally {
     fs.rmSync(folder, { recursive: true });
   }
+}
+
+/** Some tests call programs of root's, which are not on the PATH of everybody who is root. */
+function withSbin(/** @type {string} */ PATH = '') {
+  return [PATH, ...SBIN].join(path.delimiter);
 }

@@ -8,6 +8,5 @@ export interface FileResult {
   assertionResults: { status: string }[];
 }
 export function countTests(report: { testResults: FileResult[] }): Totals;
-export function withRunner(totals: Totals, exitCode: number): Totals;
-export function sumOf(a: Totals, b: Totals): Totals;
+export function totalsOf(runs: { totals: Totals; exitCode: number }[]): Totals;
 export function closingLine(totals: Totals): string;

@@ -28,18 +28,21 @@ export function countTests({ testResults }) {
  * @param {number} exitCode the runner's
  * @returns {Totals}
  */
-export function withRunner(totals, exitCode) {
+function withRunner(totals, exitCode) {
   const isBroken = totals.failed === 0 && (exitCode !== 0 || totals.passed === 0);
   return isBroken ? { ...totals, failed: 1 } : totals;
 }
 
-/** @param {Totals} a @param {Totals} b @returns {Totals} of both runs */
-export function sumOf(a, b) {
-  return {
-    passed: a.passed + b.passed,
-    failed: a.failed + b.failed,
-    skipped: a.skipped + b.skipped,
-  };
+/**
+ * Several runs count as one, so that one of them may skip all it has.
+ * @param {{ totals: Totals, exitCode: number }[]} runs
+ * @returns {Totals}
+ */
+export function totalsOf(runs) {
+  const sum = (/** @type {keyof Totals} */ name) =>
+    runs.reduce((all, { totals }) => all + totals[name], 0);
+  const totals = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+  return withRunner(totals, Math.max(...runs.map(({ exitCode }) => exitCode)));
 }
 
 /** @param {Totals} totals @returns {string} the closing line */

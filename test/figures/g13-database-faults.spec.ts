@@ -22,7 +22,7 @@ const FAULT_MS = 3000;
 /** A fault is over when nothing has gone wrong for so long. */
 const GOOD_FOR_MS = 700;
 const CONNECTIONS = 4;
-/** Between two requests of a visitor; longer when he was told to come back, as visitors do. */
+/** Between two requests of a visitor; longer after a 503, since nobody asks again at once then. */
 const [PAUSE_MS, BACK_OFF_MS] = [20, 200];
 const HOUR_MS = 3_600_000;
 /**

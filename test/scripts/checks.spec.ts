@@ -8,7 +8,7 @@ import {
   platformOf,
 } from '../../scripts/lib/lock-file.mjs';
 import { findViolations } from '../../scripts/lib/rules.mjs';
-import { closingLine, countTests, sumOf, withRunner } from '../../scripts/lib/totals.mjs';
+import { closingLine, countTests, totalsOf } from '../../scripts/lib/totals.mjs';
 
 describe('package-lock.json', () => {
   const lock = JSON.parse(
@@ -92,14 +92,16 @@ describe('the closing line of the tests', () => {
     expect(closingLine(countTests(report))).toBe('2 passed, 1 failed, 2 skipped');
   });
 
-  it('adds up two runs', () => {
-    const [some, rest] = [
-      { passed: 3, failed: 0, skipped: 1 },
-      { passed: 5, failed: 2, skipped: 4 },
-    ];
-    expect(closingLine(sumOf(some, rest))).toBe('8 passed, 2 failed, 5 skipped');
-    const skipped = { passed: 0, failed: 0, skipped: 3 };
-    expect(closingLine(withRunner(sumOf(skipped, some), 0))).toBe('3 passed, 0 failed, 4 skipped');
+  const run = (exitCode: number, passed: number, failed: number, skipped: number) => ({
+    exitCode,
+    totals: { passed, failed, skipped },
+  });
+
+  it('adds up two runs, one of which may have skipped all', () => {
+    const two = [run(0, 3, 0, 1), run(1, 5, 2, 4)];
+    expect(closingLine(totalsOf(two))).toBe('8 passed, 2 failed, 5 skipped');
+    const skipped = [run(0, 0, 0, 3), run(0, 3, 0, 1)];
+    expect(closingLine(totalsOf(skipped))).toBe('3 passed, 0 failed, 4 skipped');
   });
 
   it('counts a file that could not be loaded as a failure', () => {
@@ -108,10 +110,9 @@ describe('the closing line of the tests', () => {
   });
 
   it('is a failure when no test ran, or the runner failed for a reason of its own', () => {
-    const none = { passed: 0, failed: 0, skipped: 3 };
-    expect(closingLine(withRunner(none, 0))).toBe('0 passed, 1 failed, 3 skipped');
-    const good = { passed: 5, failed: 0, skipped: 0 };
-    expect(closingLine(withRunner(good, 1))).toBe('5 passed, 1 failed');
-    expect(closingLine(withRunner(good, 0))).toBe('5 passed, 0 failed');
+    expect(closingLine(totalsOf([run(0, 0, 0, 3)]))).toBe('0 passed, 1 failed, 3 skipped');
+    expect(closingLine(totalsOf([run(1, 5, 0, 0)]))).toBe('5 passed, 1 failed');
+    expect(closingLine(totalsOf([run(0, 5, 0, 0)]))).toBe('5 passed, 0 failed');
+    expect(closingLine(totalsOf([run(0, 5, 0, 0), run(1, 5, 0, 0)]))).toBe('10 passed, 1 failed');
   });
 });

@@ -61,10 +61,12 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   const ends: (() => unknown)[] = [];
   try {
     const folder = mkdtempSync(join(tmpdir(), 'meiduo-soak-'));
-    ends.push(() => rmSync(folder, { recursive: true, force: true }));
+    let keep = false;
+    ends.push(() => keep || rmSync(folder, { recursive: true, force: true }));
     const sandbox = await startSandbox({ port: 0, host: '127.0.0.1', dataDir: folder, ...ACCOUNT });
     ends.push(() => sandbox.close());
-    const db = await OwnDatabase.start({ flush: options.flush ?? 1 });
+    const data = join(folder, 'database');
+    const db = await OwnDatabase.start({ dir: data, flush: options.flush ?? 1 });
     ends.push(() => db.close());
     const at = new URL(db.url);
     const proxy = await MysqlProxy.before(at.hostname, Number(at.port));
@@ -89,7 +91,12 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     ends.push(() => fleet.close());
     front.urls = () => fleet.urls;
     const ground = { db, proxy, queue, fleet, strategies, sandbox: new Client(sandbox.url) };
-    return await play(ground, options);
+    const result = await play(ground, options);
+    if (result.wrong.length > 0 && !options.hasty) {
+      keep = true;
+      console.log(`The database whose books are wrong is kept: ${data}`);
+    }
+    return result;
   } finally {
     for (const end of ends.reverse()) {
       await end();
