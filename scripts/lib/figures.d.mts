@@ -11,6 +11,7 @@ export interface Figure {
 export interface Report {
   testResults: {
     name: string;
+    status: string;
     assertionResults: { status: string; fullName: string }[];
   }[];
 }

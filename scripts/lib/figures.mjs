@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import path from 'node:path';
 
 /** @typedef {import('./figures.d.mts').Figure} Figure */
 
@@ -19,22 +20,24 @@ export function readFigures(file) {
 }
 
 /**
- * A failed test tells no figure, so it has a row of its own: nothing is missing from the table.
+ * A failed test tells no figure, so it has a row of its own, and so has a file that failed without a
+ * test that did: nothing is missing from the table.
  * @param {import('./figures.d.mts').Report} report vitest's, as JSON
  * @returns {Figure[]}
  */
 export function failedFigures({ testResults }) {
-  return testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults
-      .filter(({ status, fullName }) => status === 'failed' && idOf(name, fullName))
-      .map(({ fullName }) => ({
-        id: idOf(name, fullName),
-        what: fullName.trim().replace(TOLD, ''),
-        wanted: 'to pass',
-        got: 'FAILED',
-        reached: 'no',
-      })),
-  );
+  return testResults.flatMap(({ name, status: ofFile, assertionResults }) => {
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    const titles = failed.map(({ fullName }) => fullName.trim());
+    const broken = ofFile === 'failed' && failed.length === 0;
+    return [...titles, ...(broken ? [path.basename(name)] : [])].map((title) => ({
+      id: idOf(name, title),
+      what: title.replace(TOLD, ''),
+      wanted: 'to pass',
+      got: 'FAILED',
+      reached: 'no',
+    }));
+  });
 }
 
 /** @param {string} file @param {string} title @returns {string} `G5`, or nothing */

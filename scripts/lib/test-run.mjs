@@ -68,5 +68,5 @@ async function runVitest(args, env) {
 
 /** Some tests call programs of root's, which are not on the PATH of everybody who is root. */
 function withSbin(/** @type {string} */ PATH = '') {
-  return [PATH, ...SBIN].join(path.delimiter);
+  return [PATH, ...SBIN].filter(Boolean).join(path.delimiter);
 }

@@ -11,6 +11,7 @@ export interface Tool {
 }
 export const SBIN: string[];
 export const CHROMIUM: Tool;
+export const OPENSSL: Tool;
 export const FAULT_TOOLS: Tool[];
 export function tryTools(
   tools: Tool[],

@@ -10,6 +10,13 @@ export const SBIN = ['/usr/sbin', '/sbin'];
 /** @type {Tool} */
 export const CHROMIUM = { packages: ['chromium'], tests: 'browser tests', find: findChromium };
 
+/** @type {Tool} */
+export const OPENSSL = {
+  packages: ['openssl'],
+  tests: 'tests of TLS to the database',
+  find: () => findProgram(['openssl']),
+};
+
 /** @type {Tool[]} */
 export const FAULT_TOOLS = [
   {

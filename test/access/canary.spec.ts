@@ -43,7 +43,7 @@ const PERSONAL = {
   'e-mail': 'canary@birds.example',
 };
 
-describe('of a shop that is used and abused', () => {
+describe('G24: of a shop that is used and abused', () => {
   let db: TestDatabase;
   let proxy: MysqlProxy;
   let shop: ShopProcess;
@@ -78,6 +78,9 @@ describe('of a shop that is used and abused', () => {
     };
   });
   afterAll(async () => {
+    await shop.stop();
+    await proxy.close();
+    await db.close();
     figure(
       'G24',
       'canaries: kinds looked for, found',
@@ -85,9 +88,6 @@ describe('of a shop that is used and abused', () => {
       `${Object.keys(secrets).length}, ${hits}`,
       hits === 0,
     );
-    await shop.stop();
-    await proxy.close();
-    await db.close();
   });
 
   /** The names of what is found in a text, plain, escaped as in JSON or as in an address. */

@@ -33,11 +33,12 @@ describe('the table of figures', () => {
     expect(unreachedLine(rows.slice(1, 3))).toBe('');
   });
 
-  it('has a row for every figure whose test failed, and for no other test', () => {
+  it('has a row for every test that failed, and for a file that broke without one', () => {
     const rows = failedFigures({
       testResults: [
         {
           name: '/x/test/figures/g05-commit.spec.ts',
+          status: 'failed',
           assertionResults: [
             { status: 'failed', fullName: 'the harness sees a seeded bug' },
             { status: 'passed', fullName: 'G5 COMMIT' },
@@ -45,16 +46,29 @@ describe('the table of figures', () => {
         },
         {
           name: '/x/test/api/cart.spec.ts',
+          status: 'failed',
           assertionResults: [
             { status: 'failed', fullName: 'a cart' },
             { status: 'failed', fullName: ' malformed requests G11: fuzz' },
           ],
         },
+        {
+          name: '/x/test/figures/g20-disk.spec.ts',
+          status: 'failed',
+          assertionResults: [{ status: 'skipped', fullName: 'a full disk' }],
+        },
+        {
+          name: '/x/test/api/good.spec.ts',
+          status: 'passed',
+          assertionResults: [{ status: 'passed', fullName: 'good' }],
+        },
       ],
     });
     expect(rows.map(({ id, what, got }) => [id, what, got])).toEqual([
       ['G5', 'the harness sees a seeded bug', 'FAILED'],
+      ['', 'a cart', 'FAILED'],
       ['G11', 'malformed requests fuzz', 'FAILED'],
+      ['G20', 'g20-disk.spec.ts', 'FAILED'],
     ]);
   });
 

@@ -267,7 +267,7 @@ export async function audit(db: TestDatabase, crowd: Crowd): Promise<Audit> {
   const damaged = await damages(db);
   if (damaged.length > 0) {
     // What is read of a damaged table means nothing, and may end in an error of the server.
-    return { promised: promised.length, ...UNKNOWN, wrong: damaged };
+    return { promised: promised.length, ...UNKNOWN, wrong: [...damaged, ...crowd.wrong] };
   }
   const orders = await db.sql<{ id: string; userId: number; at: Date }>(
     'SELECT CAST(id AS CHAR) AS id, user_id AS userId, created_at AS at FROM orders',

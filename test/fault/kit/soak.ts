@@ -61,12 +61,18 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   const ends: (() => unknown)[] = [];
   try {
     const folder = mkdtempSync(join(tmpdir(), 'meiduo-soak-'));
-    let keep = false;
-    ends.push(() => keep || rmSync(folder, { recursive: true, force: true }));
+    let keep = options.hasty !== true;
+    ends.push(() =>
+      keep
+        ? console.log(`What the soak has left is kept: ${folder}`)
+        : rmSync(folder, { recursive: true, force: true }),
+    );
     const sandbox = await startSandbox({ port: 0, host: '127.0.0.1', dataDir: folder, ...ACCOUNT });
     ends.push(() => sandbox.close());
-    const data = join(folder, 'database');
-    const db = await OwnDatabase.start({ dir: data, flush: options.flush ?? 1 });
+    const db = await OwnDatabase.start({
+      dir: join(folder, 'database'),
+      flush: options.flush ?? 1,
+    });
     ends.push(() => db.close());
     const at = new URL(db.url);
     const proxy = await MysqlProxy.before(at.hostname, Number(at.port));
@@ -92,10 +98,8 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     front.urls = () => fleet.urls;
     const ground = { db, proxy, queue, fleet, strategies, sandbox: new Client(sandbox.url) };
     const result = await play(ground, options);
-    if (result.wrong.length > 0 && !options.hasty) {
-      keep = true;
-      console.log(`The database whose books are wrong is kept: ${data}`);
-    }
+    const { lost, doubled, oversold, wrong } = result;
+    keep &&= lost + doubled + oversold + wrong.length > 0;
     return result;
   } finally {
     for (const end of ends.reverse()) {
