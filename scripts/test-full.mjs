@@ -44,8 +44,8 @@ await runMain(async () => {
   const where = `${os.cpus().length} × ${cpu?.model.trim()}, Node ${process.version}`;
   const table = figureTable(figures);
   console.log(`${table}\n\n${minutes} minutes on ${where}`);
-  if (!ended) {
-    console.log('A run broke off, so this is not the whole table; the page stays as it is.');
+  if (!ended || figures.length === 0) {
+    console.log('This is not the whole table, or nothing was measured: the page stays as it is.');
   } else if (options.includes('--docs')) {
     const day = new Date().toISOString().slice(0, 10);
     const page = fs.readFileSync(PAGE, 'utf8');

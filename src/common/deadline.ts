@@ -26,8 +26,13 @@ export function limitDuration(fastify: FastifyInstance, deadlineMs: number): voi
     const latest = performance.now() - deadlineMs;
     for (const [reply, since] of open) {
       if (since > latest) break;
+      const { complete, destroyed } = reply.request.raw;
+      // One that is still on its way is answered 408 by Node.js, and is no fault of the shop's.
+      if (!complete && !destroyed) continue;
       open.delete(reply);
-      answerLate(reply);
+      if (complete) {
+        answerLate(reply);
+      }
     }
   }, CHECK_MS);
   timer.unref();
@@ -40,10 +45,6 @@ export function limitDuration(fastify: FastifyInstance, deadlineMs: number): voi
 function answerLate(reply: FastifyReply): void {
   if (reply.sent) {
     return;
-  }
-  if (!reply.request.raw.complete) {
-    // Nobody would look any more at a request that is still on its way after its answer.
-    reply.header('Connection', 'close');
   }
   faultLog.tell(reply.request, 503, 'UNAVAILABLE');
   reply.header('Retry-After', String(RETRY_AFTER_SECONDS));

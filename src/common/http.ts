@@ -64,7 +64,8 @@ export function httpAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     // A request that does not arrive as a whole by then is answered 408 and its connection closed.
     requestTimeout: deadlineMs,
-    http: { connectionsCheckingInterval: UNFINISHED_CHECK_MS },
+    // Node.js takes the longer of the two for the whole request, and its own for the head is a minute.
+    http: { headersTimeout: deadlineMs, connectionsCheckingInterval: UNFINISHED_CHECK_MS },
     genReqId: requestId,
     routerOptions: {
       ignoreTrailingSlash: true,
@@ -78,6 +79,8 @@ export function httpAdapter({
       sendProblem(reply, 'BAD_REQUEST');
     },
     forceCloseConnections: 'idle',
+    // What still comes while the server closes is served like the rest, on a connection that ends with it.
+    return503OnClosing: false,
   });
 }
 

@@ -1,5 +1,6 @@
 /** SIGTERM: what was accepted is finished, and the process ends by itself. */
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect, it, vi } from 'vitest';
 import { type Buyer, buildBuyers, buildSkus, fillCarts } from '../kit/build.js';
 import { Client, tokenFor } from '../kit/client.js';
@@ -35,6 +36,28 @@ it('answers the order that is in flight, then ends by itself', async () => {
   expect(await violations(db)).toEqual([]);
   await db.close();
 });
+
+it('serves the request that was still on its way when the server closed', async () => {
+  const db = await freshDatabase();
+  const shop = await spawnShop(db.url);
+  const { port } = new URL(shop.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  let answer = '';
+  socket.on('data', (chunk) => (answer += chunk.toString()));
+  socket.write('GET /nowhere/ HTTP/1.1\r\nHost: sh');
+  // The shop has read that much when it has answered somebody who came later.
+  await fetch(new URL('/health/live', shop.url));
+  const exited = once(shop.child, 'exit');
+  shop.child.kill('SIGTERM');
+  await vi.waitFor(async () => {
+    await expect(fetch(new URL('/health/live', shop.url))).rejects.toThrow();
+  }, 30_000);
+  socket.write('op\r\n\r\n');
+  await once(socket, 'close');
+  expect(answer).toMatch(/^HTTP\/1\.1 404 .*connection: close.*"code":"NOT_FOUND"/is);
+  expect(await exited).toEqual([null, 'SIGTERM']);
+  await db.close();
+}, 60_000);
 
 it('ends although its jobs do not', async () => {
   const db = await freshDatabase();
