@@ -2,44 +2,46 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { faultLog } from './fault-log.js';
 import { sendProblem } from './problem.js';
 
-const CHECK_MS = 100;
+/** A request that is late before it has arrived is looked at again so much later. */
+const AGAIN_MS = 100;
 const RETRY_AFTER_SECONDS = 2;
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** Runs while the request has no answer. */
+    deadline: NodeJS.Timeout | undefined;
+  }
+}
 
 /**
  * Answers 503 to every request that has no answer after `deadlineMs`, whatever it waits for. What
  * the request has begun goes on: it is one transaction, so it happens wholly or not at all, and the
- * same Idempotency-Key learns later which. One timer looks at the oldest requests; a timer for each
- * request, as the server's own option makes, costs more than the rest of this.
+ * same Idempotency-Key learns later which.
+ *
+ * A timer for each, and no map of the open requests: a map that requests come and go in is laid out
+ * anew all the time, and its old tables keep the requests that were in them from being collected
+ * while they are young (docs/performance.md, Garbage).
  */
 export function limitDuration(fastify: FastifyInstance, deadlineMs: number): void {
-  /** Requests without an answer, the oldest first, since a map keeps the order. */
-  const open = new Map<FastifyReply, number>();
+  fastify.decorateReply('deadline', undefined);
   fastify.addHook('onRequest', (_request, reply, done) => {
-    open.set(reply, performance.now());
+    reply.deadline = setTimeout(atDeadline, deadlineMs, reply);
     done();
   });
   fastify.addHook('onResponse', (_request, reply, done) => {
-    open.delete(reply);
+    clearTimeout(reply.deadline);
     done();
   });
-  const timer = setInterval(() => {
-    const latest = performance.now() - deadlineMs;
-    for (const [reply, since] of open) {
-      if (since > latest) break;
-      const { complete, destroyed } = reply.request.raw;
-      // One that is still on its way is answered 408 by Node.js, and is no fault of the shop's.
-      if (!complete && !destroyed) continue;
-      open.delete(reply);
-      if (complete) {
-        answerLate(reply);
-      }
-    }
-  }, CHECK_MS);
-  timer.unref();
-  fastify.addHook('onClose', (_instance, done) => {
-    clearInterval(timer);
-    done();
-  });
+}
+
+function atDeadline(reply: FastifyReply): void {
+  const { complete, destroyed } = reply.request.raw;
+  if (complete) {
+    answerLate(reply);
+  } else if (!destroyed) {
+    // One that is still on its way is answered 408 by Node.js, and is no fault of the shop's.
+    reply.deadline = setTimeout(atDeadline, AGAIN_MS, reply);
+  }
 }
 
 function answerLate(reply: FastifyReply): void {
