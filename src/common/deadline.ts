@@ -25,7 +25,7 @@ declare module 'fastify' {
 export function limitDuration(fastify: FastifyInstance, deadlineMs: number): void {
   fastify.decorateReply('deadline', undefined);
   fastify.addHook('onRequest', (_request, reply, done) => {
-    reply.deadline = setTimeout(atDeadline, deadlineMs, reply);
+    reply.deadline = setTimeout(atDeadline, deadlineMs, reply).unref();
     done();
   });
   fastify.addHook('onResponse', (_request, reply, done) => {
@@ -40,7 +40,7 @@ function atDeadline(reply: FastifyReply): void {
     answerLate(reply);
   } else if (!destroyed) {
     // One that is still on its way is answered 408 by Node.js, and is no fault of the shop's.
-    reply.deadline = setTimeout(atDeadline, AGAIN_MS, reply);
+    reply.deadline = setTimeout(atDeadline, AGAIN_MS, reply).unref();
   }
 }
 
