@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { faultLog } from './fault-log.js';
 import { sendProblem } from './problem.js';
 
-/** A request that is late before it has arrived is looked at again so much later. */
+/** A request that is late before it has arrived is looked at again after this time. */
 const AGAIN_MS = 100;
 const RETRY_AFTER_SECONDS = 2;
 
