@@ -7,6 +7,7 @@ import { CommentReads } from './comment-reads.js';
 import { BrowseHistoriesController } from './history/browse-histories.controller.js';
 import { BrowseHistories } from './history/browse-histories.service.js';
 import { PicturesController } from './pictures.controller.js';
+import { BestSellers } from './best-sellers.js';
 import { SearchIndex } from './search-index.js';
 import { SkuReads } from './sku-reads.js';
 import { SkusController } from './skus.controller.js';
@@ -25,6 +26,7 @@ import { SkusController } from './skus.controller.js';
     SkuReads,
     CommentReads,
     SearchIndex,
+    BestSellers,
     BrowseHistories,
     AdminSkusService,
   ],

@@ -35,7 +35,10 @@ export class CategoriesController {
   }
 
   @Get(':id/skus/')
-  @ApiOperation({ summary: 'The SKUs on sale in a category of the third level' })
+  @ApiOperation({
+    summary: 'The SKUs on sale in a category of the third level',
+    description: 'By sales, they are in the order of a few seconds ago.',
+  })
   @ApiParam({ name: 'id', type: Number, example: 115 })
   @ApiQuery({ name: 'ordering', required: false, enum: SKU_ORDERINGS, example: 'price' })
   @Paged()
@@ -51,7 +54,10 @@ export class CategoriesController {
   }
 
   @Get(':id/hotskus/')
-  @ApiOperation({ summary: 'The two best sellers of a category of the third level' })
+  @ApiOperation({
+    summary: 'The two best sellers of a category of the third level',
+    description: 'Those of a few seconds ago.',
+  })
   @ApiParam({ name: 'id', type: Number, example: 115 })
   @ApiOkResponse({ type: [SkuDto] })
   @Refuses('NOT_FOUND')

@@ -5,6 +5,7 @@ import { bilingual } from '../common/language.js';
 import { yuan } from '../common/money.js';
 import { type Page, type PageRequest, pageOf } from '../common/pagination.js';
 import { Config } from '../config/config.js';
+import { BestSellers } from './best-sellers.js';
 import type { SearchHitDto, SkuDetailDto, SkuDto } from './catalog.dto.js';
 import { CategoryReads } from './category-reads.js';
 import { imageUrl } from './image-url.js';
@@ -20,18 +21,27 @@ interface SkuRow {
   comments: number;
 }
 
+/** Some rows of a list that has so many in all. */
+interface Portion {
+  readonly total: number;
+  readonly rows: readonly SkuRow[];
+}
+
 const SKU_COLUMNS = `
   s.id, s.name, s.caption, s.price_fen AS priceFen, s.default_image AS image, s.comments`;
 
-/** Each order can be read off one of the indexes on (category, launched, …). */
-const ORDERINGS = {
+/** What a list in this order is read off: an index on (category, launched, …). */
+const INDEXED = {
   '-create_time': 's.created_at DESC, s.id DESC',
   price: 's.price_fen, s.id',
   '-price': 's.price_fen DESC, s.id DESC',
-  '-sales': 's.sales DESC, s.id DESC',
 } as const;
 
-export const SKU_ORDERINGS = Object.keys(ORDERINGS);
+/** Sorted in memory: see BestSellers. */
+const BY_SALES = '-sales';
+
+type Ordering = keyof typeof INDEXED | typeof BY_SALES;
+export const SKU_ORDERINGS = [...Object.keys(INDEXED), BY_SALES] as Ordering[];
 
 const HOT_SKUS = 2;
 
@@ -43,35 +53,37 @@ export class SkuReads {
     private readonly config: Config,
     private readonly categories: CategoryReads,
     private readonly index: SearchIndex,
+    private readonly bestSellers: BestSellers,
   ) {}
 
-  /** SKUs on sale in a category of the third level, newest first unless `ordering` says else. */
+  /**
+   * SKUs on sale in a category of the third level, newest first unless `ordering` says else. Their
+   * order by sales may be a few seconds old (see BestSellers); what is shown of them is not.
+   */
   async inCategory(
     categoryId: number,
     ordering: string | undefined,
     request: PageRequest,
   ): Promise<Page<SkuDto>> {
-    const orderBy = orderingSql(ordering || '-create_time');
+    const known = knownOrdering(ordering || '-create_time');
     await this.categories.breadcrumb(categoryId);
-    const [total] = await this.dataSource.query<{ n: number }[]>(
-      'SELECT COUNT(*) AS n FROM skus WHERE category_id = ? AND is_launched = TRUE',
-      [categoryId],
-    );
-    const rows = await this.rows(categoryId, orderBy, request);
+    const { total, rows } =
+      known === BY_SALES
+        ? await this.listed(await this.bestSellers.of(categoryId), request)
+        : await this.indexed(categoryId, INDEXED[known], request);
     const base = new URL(`/categories/${categoryId}/skus/`, this.config.PUBLIC_URL);
     if (ordering) {
       base.searchParams.set('ordering', ordering);
     }
     const skus = rows.map((row) => this.sku(row));
-    return pageOf(request, total?.n ?? 0, skus, base);
+    return pageOf(request, total, skus, base);
   }
 
   /** The best sellers of a category. */
   async hot(categoryId: number): Promise<SkuDto[]> {
     await this.categories.breadcrumb(categoryId);
-    const top = { page: 1, size: HOT_SKUS };
-    const rows = await this.rows(categoryId, ORDERINGS['-sales'], top);
-    return rows.map((row) => this.sku(row));
+    const ids = await this.bestSellers.of(categoryId);
+    return this.ofIds(ids.slice(0, HOT_SKUS));
   }
 
   /** Those of these SKUs that are on sale, in the order asked for. */
@@ -116,15 +128,20 @@ export class SkuReads {
    */
   async search(text: string, request: PageRequest): Promise<Page<SearchHitDto>> {
     const ids = await this.index.find(searchWords(text));
-    const first = (request.page - 1) * request.size;
-    const rows = await this.rowsOf(ids.slice(first, first + request.size));
+    const { total, rows } = await this.listed(ids, request);
     const base = new URL('/skus/search/', this.config.PUBLIC_URL);
     base.searchParams.set('text', text);
     const hits = rows.map((row) => ({
       text: `${row.name} ${row.caption}`.trim(),
       object: this.sku(row),
     }));
-    return pageOf(request, ids.length, hits, base);
+    return pageOf(request, total, hits, base);
+  }
+
+  /** A page of a list of ids. */
+  private async listed(ids: readonly number[], { page, size }: PageRequest): Promise<Portion> {
+    const first = (page - 1) * size;
+    return { total: ids.length, rows: await this.rowsOf(ids.slice(first, first + size)) };
   }
 
   /** The rows of those that are still on sale, in the order of the ids. */
@@ -141,12 +158,16 @@ export class SkuReads {
   }
 
   /** The index alone leads to the page; only its rows are read in full, however deep it lies. */
-  private rows(
+  private async indexed(
     categoryId: number,
     orderBy: string,
     { page, size }: PageRequest,
-  ): Promise<SkuRow[]> {
-    return this.dataSource.query<SkuRow[]>(
+  ): Promise<Portion> {
+    const [count] = await this.dataSource.query<{ n: number }[]>(
+      'SELECT COUNT(*) AS n FROM skus WHERE category_id = ? AND is_launched = TRUE',
+      [categoryId],
+    );
+    const rows = await this.dataSource.query<SkuRow[]>(
       `SELECT ${SKU_COLUMNS}
        FROM (SELECT s.id FROM skus s WHERE s.category_id = ? AND s.is_launched = TRUE
              ORDER BY ${orderBy} LIMIT ? OFFSET ?) page
@@ -154,6 +175,7 @@ export class SkuReads {
        ORDER BY ${orderBy}`,
       [categoryId, size, (page - 1) * size],
     );
+    return { total: count?.n ?? 0, rows };
   }
 
   private sku({ id, name, priceFen, image, comments }: SkuRow): SkuDto {
@@ -167,13 +189,13 @@ export class SkuReads {
   }
 }
 
-/** The ORDER BY of a known ordering; what the client sends never reaches the SQL itself. */
-function orderingSql(ordering: string): string {
-  const sql = Object.entries(ORDERINGS).find(([name]) => name === ordering)?.[1];
-  if (sql === undefined) {
+/** What the client sends never reaches the SQL itself. */
+function knownOrdering(text: string): Ordering {
+  const known = SKU_ORDERINGS.find((name) => name === text);
+  if (known === undefined) {
     const names = SKU_ORDERINGS.join(', ');
     const message = bilingual(`排序方式须为 ${names} 之一`, `One of ${names}`);
     throw new ShopError('VALIDATION_FAILED', { fields: [{ field: 'ordering', message }] });
   }
-  return sql;
+  return known;
 }

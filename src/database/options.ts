@@ -9,6 +9,7 @@ import { RateLimits1700000000007 } from './migrations/1700000000007-rate-limits.
 import { PaymentUpkeep1700000000008 } from './migrations/1700000000008-payment-upkeep.js';
 import { Upkeep1700000000009 } from './migrations/1700000000009-upkeep.js';
 import { BillClaims1700000000010 } from './migrations/1700000000010-bill-claims.js';
+import { BestSellers1700000000011 } from './migrations/1700000000011-best-sellers.js';
 import { StatementLogger } from './statement-logger.js';
 
 /** Deadlines of the database, in milliseconds (rule: nobody waits without limit). */
@@ -62,6 +63,7 @@ export function databaseOptions(url: string, poolSize: number, tls = 'off'): Dat
       PaymentUpkeep1700000000008,
       Upkeep1700000000009,
       BillClaims1700000000010,
+      BestSellers1700000000011,
     ],
     // The driver would make room for 16,000 prepared statements in every connection, half a megabyte,
     // and none is prepared. A database that refuses connections is tried anew by every request, and

@@ -55,3 +55,16 @@ describe.each<SkuGuard>(['pessimistic', 'optimistic'])('statements, %s', (guard)
     expect(statements[read]?.endsWith('s.id = t.sku_id FOR UPDATE')).toBe(guard === 'pessimistic');
   });
 });
+
+it('no index of the products holds what an order changes', async () => {
+  const db = await freshDatabase();
+  const indexed = await db.sql<{ name: string }>(
+    `SELECT DISTINCT COLUMN_NAME AS name FROM information_schema.STATISTICS
+     WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'skus'`,
+  );
+  await db.close();
+  const names = indexed.map(({ name }) => name);
+  expect(names).toContain('price_fen');
+  const changed = ['stock', 'sales', 'version', 'touched_at'];
+  expect(names.filter((name) => changed.includes(name))).toEqual([]);
+});

@@ -2,7 +2,8 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AdminSkusService } from '../../src/catalog/admin/admin-skus.service.js';
-import type { SearchIndex } from '../../src/catalog/search-index.js';
+import { BestSellers } from '../../src/catalog/best-sellers.js';
+import { SearchIndex } from '../../src/catalog/search-index.js';
 import { ConflictError } from '../../src/database/errors.js';
 import { databaseOptions } from '../../src/database/options.js';
 import { prepareSessions } from '../../src/database/session.js';
@@ -64,7 +65,11 @@ it('goods do not come back', async () => {
 
 it('a stock is not booked in, nor a price changed', async () => {
   const [buyer] = await buildBuyers(db, 1);
-  const skus = new AdminSkusService(dataSource, { forget() {} } as unknown as SearchIndex);
+  const skus = new AdminSkusService(
+    dataSource,
+    new SearchIndex(dataSource),
+    new BestSellers(dataSource),
+  );
   const stop = proxy.rewrite(/^UPDATE skus/, 'DO 0');
   const wish = { delta: 3, reason: 'a delivery' };
   await expect(skus.restock(buyer?.id ?? 0, sku, wish, 'key')).rejects.toThrow(ConflictError);

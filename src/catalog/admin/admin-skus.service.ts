@@ -6,6 +6,7 @@ import { bilingual } from '../../common/language.js';
 import { parseYuan, yuan } from '../../common/money.js';
 import { isDuplicate } from '../../database/errors.js';
 import { inTransaction, insistOnOne, type Tx, type Written } from '../../database/transaction.js';
+import { BestSellers } from '../best-sellers.js';
 import { SearchIndex } from '../search-index.js';
 import type { AdminSkuDto, ChangeSkuDto, RestockDto, RestockedDto } from './admin-skus.dto.js';
 import { type LockedSku, lockSku } from './skus.locks.js';
@@ -32,6 +33,7 @@ export class AdminSkusService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly search: SearchIndex,
+    private readonly bestSellers: BestSellers,
   ) {}
 
   /** One SKU, on sale or not. Throws NOT_FOUND. */
@@ -74,6 +76,7 @@ export class AdminSkusService {
       insistOnOne(written, `SKU ${skuId}`);
     });
     this.search.forget();
+    this.bestSellers.forget();
     return this.find(skuId);
   }
 

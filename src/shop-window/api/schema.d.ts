@@ -350,7 +350,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The two best sellers of a category of the third level */
+    /**
+     * The two best sellers of a category of the third level
+     * @description Those of a few seconds ago.
+     */
     get: operations['CategoriesController_hotSkus'];
     put?: never;
     post?: never;
@@ -367,7 +370,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The SKUs on sale in a category of the third level */
+    /**
+     * The SKUs on sale in a category of the third level
+     * @description By sales, they are in the order of a few seconds ago.
+     */
     get: operations['CategoriesController_list'];
     put?: never;
     post?: never;
