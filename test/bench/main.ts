@@ -152,7 +152,7 @@ async function compareTwoProcesses(
     return {};
   }
   const two = await fleet.start('pessimistic', 2);
-  await warmUp(two, options, ground);
+  await warmUp(two, { ...options, warmUpSeconds: options.twoWarmUpSeconds }, ground);
   const cell = { ...MAIN, warmUpMs: options.warmUpMs, runSeconds: options.runSeconds };
   const ratios: number[] = [];
   for (let done = 0; done < options.repetitions; done += 1) {
