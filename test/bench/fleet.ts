@@ -4,7 +4,7 @@ import { SHOP_OPTIONS } from '../../scripts/lib/node-options.mjs';
 import type { Buyer } from '../kit/build.js';
 import { ask } from './ask.js';
 import type { Driven, Load } from './closed-loop.js';
-import { strategyOf, type Variant } from './variants.js';
+import { type Program, strategyOf } from './variants.js';
 
 /** The CPU time the processes of a variant used, and the most memory one of them ever had. */
 export interface Usage {
@@ -12,9 +12,9 @@ export interface Usage {
   readonly peakMb: number;
 }
 
-/** One variant, ready for load: its server processes and whoever drives them. */
-export interface Target {
-  readonly variant: Variant;
+/** One program, ready for load: its server processes and whoever drives them. */
+export interface Target<P extends Program = Program> {
+  readonly program: P;
   drive(load: Load): Promise<Driven>;
   /** From here on CPU time counts. */
   begin(): Promise<void>;
@@ -33,22 +33,22 @@ export class Fleet {
     private readonly buyers: readonly Buyer[],
   ) {}
 
-  /** Starts the variant in so many processes that share the database. */
-  async start(variant: Variant, processes = 1): Promise<Target> {
+  /** Starts the program in so many processes that share the database. */
+  async start<P extends Program>(program: P, processes = 1): Promise<Target<P>> {
     const servers = Array.from({ length: processes }, () =>
-      this.fork('server', [variant], { ORDER_STRATEGY: strategyOf(variant) }),
+      this.fork('server', [program], { ORDER_STRATEGY: strategyOf(program) }),
     );
     const ports = await Promise.all(servers.map((server) => ask<number>(server, 'start')));
-    const driver = variant === 'raw' ? servers[0] : await this.loadGenerator();
-    if (variant === 'raw' && driver) {
+    const driver = program === 'raw' ? servers[0] : await this.loadGenerator();
+    if (program === 'raw' && driver) {
       await ask(driver, 'prepare', this.buyers);
     }
     const [server] = servers;
     if (!driver || !server) {
-      throw new RangeError('a variant needs a process');
+      throw new RangeError('a program needs a process');
     }
     return {
-      variant,
+      program,
       server,
       drive: (load) => ask(driver, 'drive', { ports, ...load }),
       begin: async () => {
@@ -76,8 +76,8 @@ export class Fleet {
     return this.generator;
   }
 
-  private fork(program: string, args: string[], overrides: Record<string, string>): ChildProcess {
-    const child = fork(fileURLToPath(new URL(`./${program}.js`, import.meta.url)), args, {
+  private fork(file: string, args: string[], overrides: Record<string, string>): ChildProcess {
+    const child = fork(fileURLToPath(new URL(`./${file}.js`, import.meta.url)), args, {
       env: { ...this.environment, ...overrides },
       execArgv: [...SHOP_OPTIONS],
     });

@@ -12,12 +12,16 @@ import { figures } from './figures.js';
 import { Fleet, type Target } from './fleet.js';
 import { Ground } from './ground.js';
 import { machine } from './machine.js';
-import { BUYERS, type Cell, measure } from './measure.js';
+import { BUYERS, type Cell, measure, type Measured } from './measure.js';
 import { type Options, readOptions } from './options.js';
 import type { Hot } from './profile.js';
 import { costTable, digits, figureTable, hotTable, rowTable } from './report.js';
 import { Measurements } from './rows.js';
 import { type Servers, withServers } from './servers.js';
+import type { Variant } from './variants.js';
+
+/** A target whose runs are rows of the table. */
+type VariantTarget = Target<Variant>;
 
 /** The cell that most figures are about. */
 const MAIN = { workload: 'hot', clients: 64 } as const;
@@ -54,6 +58,7 @@ async function bench(options: Options, { database, redis }: Servers): Promise<vo
       rows,
       runs: measurements.runsOf('pessimistic'),
       ...(await compareTwoProcesses(options, ground, fleet, targets)),
+      ...(await compareEmptyNest(options, ground, fleet, targets)),
     });
     console.log(`\n${rowTable(rows)}\n\n${figureTable(results)}`);
     if (options.json) {
@@ -76,8 +81,8 @@ async function bench(options: Options, { database, redis }: Servers): Promise<vo
  * A process for each variant that has worked for a while: a new one runs code that is not compiled
  * yet. One client makes the most statements, 64 the most requests.
  */
-async function warmedUp(options: Options, ground: Ground, fleet: Fleet): Promise<Target[]> {
-  const targets: Target[] = [];
+async function warmedUp(options: Options, ground: Ground, fleet: Fleet): Promise<VariantTarget[]> {
+  const targets: VariantTarget[] = [];
   for (const variant of options.variants) {
     const target = await fleet.start(variant);
     await warmUp(target, options, ground);
@@ -103,7 +108,7 @@ async function warmUp(
 async function measureAll(
   { workloads, clients, repetitions, warmUpMs, runSeconds, budgetSeconds }: Options,
   ground: Ground,
-  targets: readonly Target[],
+  targets: readonly VariantTarget[],
 ): Promise<Measurements> {
   const cells = workloads.flatMap((workload) =>
     clients.map((n) => ({ workload, clients: n, warmUpMs, runSeconds })),
@@ -126,12 +131,12 @@ async function measureAll(
 
 async function measureCell(
   cell: Cell,
-  targets: readonly Target[],
+  targets: readonly VariantTarget[],
   ground: Ground,
   measurements: Measurements,
 ): Promise<void> {
   for (const target of targets) {
-    const { variant } = target;
+    const { program: variant } = target;
     const run = await measure(ground, target, cell);
     measurements.add({ workload: cell.workload, clients: cell.clients, variant }, run);
     const refused = run.refused > 0 ? ` (${run.refused} refused)` : '';
@@ -140,27 +145,54 @@ async function measureCell(
   process.stdout.write('\n');
 }
 
-/** The default strategy in one and in two processes, in turns. */
+/** The default strategy in one and in two processes. */
 async function compareTwoProcesses(
   options: Options,
   ground: Ground,
   fleet: Fleet,
-  targets: readonly Target[],
+  targets: readonly VariantTarget[],
 ): Promise<{ cpuOfTwo?: number }> {
-  const one = targets.find(({ variant }) => variant === 'pessimistic');
+  const one = targets.find(({ program }) => program === 'pessimistic');
   if (!one) {
     return {};
   }
   const two = await fleet.start('pessimistic', 2);
   await warmUp(two, { ...options, warmUpSeconds: options.twoWarmUpSeconds }, ground);
-  const cell = { ...MAIN, warmUpMs: options.warmUpMs, runSeconds: options.runSeconds };
-  const ratios: number[] = [];
-  for (let done = 0; done < options.repetitions; done += 1) {
-    const alone = await measure(ground, one, cell);
-    const shared = await measure(ground, two, cell);
-    ratios.push(shared.apiCpuUsPerOrder / alone.apiCpuUsPerOrder);
+  const cpuUs = (run: Measured) => run.apiCpuUsPerOrder;
+  return { cpuOfTwo: await inTurns(two, one, cpuUs, options, ground) };
+}
+
+/** A bare route, and one of Nest with nothing on it. */
+async function compareEmptyNest(
+  options: Options,
+  ground: Ground,
+  fleet: Fleet,
+  targets: readonly VariantTarget[],
+): Promise<{ nestOfBare?: number }> {
+  const bare = targets.find(({ program }) => program === 'bare');
+  if (!bare) {
+    return {};
   }
-  return { cpuOfTwo: median(ratios) };
+  const nest = await fleet.start('nest');
+  await warmUp(nest, options, ground);
+  return { nestOfBare: await inTurns(nest, bare, (run) => run.ordersPerS, options, ground) };
+}
+
+/** How `one` compares with `other`: the median of the ratios of runs that follow each other. */
+async function inTurns(
+  one: Target,
+  other: Target,
+  metric: (run: Measured) => number,
+  { repetitions, warmUpMs, runSeconds }: Options,
+  ground: Ground,
+): Promise<number> {
+  const cell = { ...MAIN, warmUpMs, runSeconds };
+  const ratios: number[] = [];
+  for (let done = 0; done < repetitions; done += 1) {
+    const below = metric(await measure(ground, other, cell));
+    ratios.push(metric(await measure(ground, one, cell)) / below);
+  }
+  return median(ratios);
 }
 
 async function profile(options: Options, ground: Ground, fleet: Fleet): Promise<Hot> {

@@ -1,7 +1,7 @@
 import type { Driven } from './closed-loop.js';
 import type { Target } from './fleet.js';
 import type { Ground, Outcomes } from './ground.js';
-import { type Variant, type Workload, writesOrders } from './variants.js';
+import { type Program, type Workload, writesOrders } from './variants.js';
 
 const WARM_UP_BUYERS = 5000;
 /** A run is long enough for every client to order a few times, and for a median. */
@@ -45,7 +45,7 @@ export async function measure(
   target: Target,
   { workload, clients, warmUpMs, runSeconds }: Cell,
 ): Promise<Measured> {
-  const writes = writesOrders(target.variant);
+  const writes = writesOrders(target.program);
   const carts = async (from: number, count: number) => {
     if (writes) {
       await ground.fillCarts(workload, from, count);
@@ -78,11 +78,11 @@ export async function measure(
   const { cpuUs, peakMb } = await target.end();
   const after = await ground.counters();
 
-  const all = outcomes(target.variant, [warmUp, run]);
+  const all = outcomes(target.program, [warmUp, run]);
   await (writes
     ? ground.check(workload, WARM_UP_BUYERS + count, all)
     : ground.check(workload, 0, { placed: 0, refused: 0 }));
-  const { placed, refused } = outcomes(target.variant, [run]);
+  const { placed, refused } = outcomes(target.program, [run]);
   return {
     ordersPerS: placed / run.seconds,
     p50Ms: run.p50Ms,
@@ -96,14 +96,14 @@ export async function measure(
 }
 
 /** 201 and 202 are orders, 503 is an honest refusal, and anything else is a fault. */
-function outcomes(variant: Variant, runs: readonly Driven[]): Outcomes {
+function outcomes(program: Program, runs: readonly Driven[]): Outcomes {
   const count = (status: number) =>
     runs.reduce((sum, { statuses }) => sum + (statuses[status] ?? 0), 0);
   const placed = count(201) + count(202);
   const refused = count(503);
   if (placed + refused !== runs.reduce((sum, { jobs }) => sum + jobs, 0)) {
     const said = runs.map(({ statuses }) => JSON.stringify(statuses)).join(' ');
-    throw new Error(`${variant}: answers by status, warm-up and run: ${said}`);
+    throw new Error(`${program}: answers by status, warm-up and run: ${said}`);
   }
   return { placed, refused };
 }

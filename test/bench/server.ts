@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Controller, Module, Post } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { fastify } from 'fastify';
 import { createApp } from '../../src/app.js';
 import { type Config } from '../../src/config/config.js';
@@ -13,7 +15,7 @@ import { closedLoop, type Driven, type Load } from './closed-loop.js';
 import { startProfile, stopProfile } from './profile.js';
 import { textbookOrm } from './textbook-orm.js';
 import { textbookSql } from './textbook-sql.js';
-import type { Variant } from './variants.js';
+import type { Program } from './variants.js';
 import type { Place } from './yardstick.js';
 
 /**
@@ -21,20 +23,23 @@ import type { Place } from './yardstick.js';
  * replaced by a yardstick. Settings come from the environment, as always.
  */
 
-const variant = process.argv[2] as Variant;
+const program = process.argv[2] as Program;
 let lane: PlacementLane;
 let buyers: readonly Buyer[] = [];
 let cpuBefore = process.cpuUsage();
 
-/** Starts the server; its port, or 0 when the variant has no HTTP in front. */
+/** Starts the server; its port, or 0 when there is no HTTP in front. */
 async function start(): Promise<number> {
-  if (variant === 'bare') {
+  if (program === 'bare') {
     return startBare();
+  }
+  if (program === 'nest') {
+    return listen(await startNest());
   }
   const config = readConfig(process.env);
   const app = await createApp(config);
   lane = app.get(PlacementLane);
-  if (variant === 'raw') {
+  if (program === 'raw') {
     await app.init();
     return 0;
   }
@@ -57,7 +62,7 @@ async function yardstickOf(config: Config): Promise<Place | undefined> {
     freightFen: config.FREIGHT_FEN,
     expiresMs: config.ORDER_EXPIRES_MINUTES * 60_000,
   };
-  switch (variant) {
+  switch (program) {
     case 'textbook_orm':
       return textbookOrm(terms);
     case 'textbook_sql':
@@ -69,11 +74,31 @@ async function yardstickOf(config: Config): Promise<Place | undefined> {
   }
 }
 
-/** Fastify with nothing on it but a route that answers what an order answers. */
+const ANSWER = { order_id: '2611222150361230042' };
+
+/** Nest with nothing on it but a route that answers what an order answers. */
+class EmptyController {
+  create() {
+    return ANSWER;
+  }
+}
+class EmptyModule {}
+
+function startNest(): Promise<NestFastifyApplication> {
+  // What `@Post()` and its like come to; only the shop itself is compiled with decorators.
+  const create = Object.getOwnPropertyDescriptor(EmptyController.prototype, 'create') ?? {};
+  Post()(EmptyController.prototype, 'create', create);
+  Controller('orders')(EmptyController);
+  Module({ controllers: [EmptyController] })(EmptyModule);
+  const adapter = new FastifyAdapter({ routerOptions: { ignoreTrailingSlash: true } });
+  return NestFactory.create<NestFastifyApplication>(EmptyModule, adapter, { logger: false });
+}
+
+/** Fastify with nothing on it but the same. */
 async function startBare(): Promise<number> {
   const server = fastify();
   server.post('/orders/', (_request, reply) => {
-    void reply.code(201).send({ order_id: '2611222150361230042' });
+    void reply.code(201).send(ANSWER);
   });
   await server.listen({ host: '127.0.0.1', port: 0 });
   return (server.server.address() as AddressInfo).port;

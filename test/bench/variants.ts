@@ -11,16 +11,19 @@ export const VARIANTS = [
 ] as const;
 export type Variant = (typeof VARIANTS)[number];
 
+/** What a server process can be: a variant, or an empty route of Nest, which bounds them. */
+export type Program = Variant | 'nest';
+
 /** hot: every order buys the same product; wide: three products of ten thousand. */
 export const WORKLOADS = ['hot', 'wide'] as const;
 export type Workload = (typeof WORKLOADS)[number];
 
 /** ORDER_STRATEGY of the process that a variant runs in; yardsticks take its place there. */
-export function strategyOf(variant: Variant): string {
+export function strategyOf(variant: Program): string {
   return variant === 'optimistic' || variant === 'queue' ? variant : 'pessimistic';
 }
 
 /** Whether orders of this variant are rows in the end. */
-export function writesOrders(variant: Variant): boolean {
-  return variant !== 'noop' && variant !== 'bare';
+export function writesOrders(variant: Program): boolean {
+  return variant !== 'noop' && variant !== 'bare' && variant !== 'nest';
 }
