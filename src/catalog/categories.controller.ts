@@ -37,7 +37,9 @@ export class CategoriesController {
   @Get(':id/skus/')
   @ApiOperation({
     summary: 'The SKUs on sale in a category of the third level',
-    description: 'By sales, they are in the order of a few seconds ago.',
+    description:
+      'By sales, which SKUs are listed, their order and `count` are those of at most five seconds ' +
+      'ago; one taken off sale since is left out of its page.',
   })
   @ApiParam({ name: 'id', type: Number, example: 115 })
   @ApiQuery({ name: 'ordering', required: false, enum: SKU_ORDERINGS, example: 'price' })
@@ -56,7 +58,7 @@ export class CategoriesController {
   @Get(':id/hotskus/')
   @ApiOperation({
     summary: 'The two best sellers of a category of the third level',
-    description: 'Those of a few seconds ago.',
+    description: 'By the sales of at most five seconds ago; none that is off sale now.',
   })
   @ApiParam({ name: 'id', type: Number, example: 115 })
   @ApiOkResponse({ type: [SkuDto] })

@@ -37,13 +37,15 @@ const INDEXED = {
   '-price': 's.price_fen DESC, s.id DESC',
 } as const;
 
-/** Sorted in memory: see BestSellers. */
+/** Kept in memory: see BestSellers. */
 const BY_SALES = '-sales';
 
-type Ordering = keyof typeof INDEXED | typeof BY_SALES;
-export const SKU_ORDERINGS = [...Object.keys(INDEXED), BY_SALES] as Ordering[];
+export const SKU_ORDERINGS = ['-create_time', 'price', '-price', BY_SALES] as const;
+type Ordering = (typeof SKU_ORDERINGS)[number];
 
 const HOT_SKUS = 2;
+/** So many best sellers are looked at for them, since some may have been taken off sale since. */
+const HOT_CANDIDATES = 10;
 
 /** The SKUs that are on sale, one by one and in lists. */
 @Injectable()
@@ -57,8 +59,9 @@ export class SkuReads {
   ) {}
 
   /**
-   * SKUs on sale in a category of the third level, newest first unless `ordering` says else. Their
-   * order by sales may be a few seconds old (see BestSellers); what is shown of them is not.
+   * SKUs on sale in a category of the third level, newest first unless `ordering` says else. By
+   * sales, which they are and how many may be a few seconds old (see BestSellers); what is shown of
+   * them is not, and one that is off sale leaves a gap in its page until then.
    */
   async inCategory(
     categoryId: number,
@@ -79,11 +82,12 @@ export class SkuReads {
     return pageOf(request, total, skus, base);
   }
 
-  /** The best sellers of a category. */
+  /** The best sellers of a category, as of a few seconds ago. */
   async hot(categoryId: number): Promise<SkuDto[]> {
     await this.categories.breadcrumb(categoryId);
     const ids = await this.bestSellers.of(categoryId);
-    return this.ofIds(ids.slice(0, HOT_SKUS));
+    const skus = await this.ofIds(ids.slice(0, HOT_CANDIDATES));
+    return skus.slice(0, HOT_SKUS);
   }
 
   /** Those of these SKUs that are on sale, in the order asked for. */
@@ -124,7 +128,7 @@ export class SkuReads {
 
   /**
    * SKUs on sale whose name or caption has every word of the text, best sellers first. Which they
-   * are may be a few seconds old (see SearchIndex); what is shown of them is not.
+   * are may be a few seconds old (see SearchIndex), as with the list by sales.
    */
   async search(text: string, request: PageRequest): Promise<Page<SearchHitDto>> {
     const ids = await this.index.find(searchWords(text));

@@ -4,9 +4,10 @@ const FRESH_MS = 2000;
 const USABLE_MS = 5000;
 
 /**
- * Something in the database that many ask for and that may be a few seconds old. It is read at most
- * every two seconds, once for everybody who asks, and not at all while nobody does; what is answered
- * was read five seconds ago at most. `read` is given what it read the last time, and may answer that.
+ * Something in the database that many ask for and that may be a few seconds old. Each process reads
+ * it at most every two seconds (and when it was forgotten), once for everybody who asks, and not at all
+ * while nobody does. Nobody is answered what is older than five seconds or than the reading he waited
+ * for. `read` is given what it read the last time, and may answer that.
  */
 export class Recent<T> {
   private known?: { readonly value: T; readonly readAtMs: number } | undefined;
@@ -15,7 +16,7 @@ export class Recent<T> {
   constructor(private readonly read: (before: T | undefined) => Promise<T>) {}
 
   /** Fails where `read` does, if there is nothing to answer instead. */
-  get(): Promise<T> | T {
+  async get(): Promise<T> {
     const { known } = this;
     const ageMs = known ? performance.now() - known.readAtMs : Number.POSITIVE_INFINITY;
     if (known && ageMs < FRESH_MS) {

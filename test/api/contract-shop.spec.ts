@@ -175,7 +175,7 @@ describe('catalogue', () => {
       vi.waitFor(async () => {
         const { body } = await ground.anybody.get<{ id: number }[]>('/categories/157/hotskus/');
         expect(body.map(({ id }) => id)).toEqual(ids);
-      }, 60_000);
+      }, 10_000);
     const buy = async (skuId: number, count: number) => {
       const { id, me, address } = await ground.buyer();
       await fillCarts(ground.shop.db, [{ userId: id, skuIds: [skuId] }], count);

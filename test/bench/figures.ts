@@ -8,8 +8,8 @@ export interface Figure {
   /** Missing where this run has not measured it. */
   readonly got?: number;
   readonly reached?: boolean;
-  /** What would be measured if most of what costs time cost none: see WANTED. */
-  readonly bound?: number;
+  /** The same ratio for the batches alone, or for Nest alone: see WANTED. */
+  readonly alone?: number;
 }
 
 /** What figures are made of: the medians, and what needs more than them. */
@@ -31,7 +31,7 @@ interface Wanted {
   readonly most?: number;
   readonly unit: '×' | ' ms' | ' MB' | '';
   readonly got: (results: Results) => number | undefined;
-  readonly bound?: (results: Results) => number | undefined;
+  readonly alone?: (results: Results) => number | undefined;
 }
 
 /** A value of one row, named by its workload, clients and variant. */
@@ -53,8 +53,8 @@ const largest =
     runs.length === 0 ? undefined : Math.max(...runs.map((run) => run[metric]));
 
 /**
- * What the order path is held to: mostly ratios within one run, so that the machine cancels out. Bounds:
- * `raw` are the same batches without any HTTP; a no-op request is more than an empty route of Nest.
+ * What the order path is held to: mostly ratios within one run, so that the machine cancels out.
+ * `alone`: `raw` are the same batches without any HTTP, and a no-op is more than an empty route of Nest.
  */
 const WANTED: readonly Wanted[] = [
   {
@@ -62,35 +62,35 @@ const WANTED: readonly Wanted[] = [
     least: 30,
     unit: '×',
     got: ratio('hot 64 pessimistic', 'hot 64 textbook_orm'),
-    bound: ratio('hot 64 raw', 'hot 64 textbook_orm'),
+    alone: ratio('hot 64 raw', 'hot 64 textbook_orm'),
   },
   {
     what: 'hot, 64 clients, against the textbook in hand-written SQL',
     least: 7,
     unit: '×',
     got: ratio('hot 64 pessimistic', 'hot 64 textbook_sql'),
-    bound: ratio('hot 64 raw', 'hot 64 textbook_sql'),
+    alone: ratio('hot 64 raw', 'hot 64 textbook_sql'),
   },
   {
     what: 'hot, 64 clients, against the HTTP ceiling (no-op placement)',
     least: 0.8,
     unit: '×',
     got: ratio('hot 64 pessimistic', 'hot 64 noop'),
-    bound: ratio('hot 64 raw', 'hot 64 noop'),
+    alone: ratio('hot 64 raw', 'hot 64 noop'),
   },
   {
     what: 'wide, 64 clients, against the HTTP ceiling',
     least: 0.75,
     unit: '×',
     got: ratio('wide 64 pessimistic', 'wide 64 noop'),
-    bound: ratio('wide 64 raw', 'wide 64 noop'),
+    alone: ratio('wide 64 raw', 'wide 64 noop'),
   },
   {
     what: 'HTTP ceiling against a bare Fastify route',
     least: 0.7,
     unit: '×',
     got: ratio('hot 64 noop', 'hot 64 bare'),
-    bound: ({ nestOfBare }) => nestOfBare,
+    alone: ({ nestOfBare }) => nestOfBare,
   },
   {
     what: 'API CPU of an order against that of a no-op request',
@@ -149,20 +149,20 @@ const WANTED: readonly Wanted[] = [
 ];
 
 export function figures(results: Results): Figure[] {
-  return WANTED.map(({ what, least, most, unit, got, bound }) => {
+  return WANTED.map(({ what, least, most, unit, got, alone }) => {
     const wanted = least === undefined ? `at most ${most}${unit}` : `at least ${least}${unit}`;
     const measured = got(results);
     if (measured === undefined) {
       return { what, wanted };
     }
     const reached = least === undefined ? measured <= (most ?? Number.NaN) : measured >= least;
-    const limit = bound?.(results);
+    const limit = alone?.(results);
     return {
       what,
       wanted,
       got: measured,
       reached,
-      ...(limit === undefined ? {} : { bound: limit }),
+      ...(limit === undefined ? {} : { alone: limit }),
     };
   });
 }

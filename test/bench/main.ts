@@ -57,8 +57,8 @@ async function bench(options: Options, { database, redis }: Servers): Promise<vo
     const results = figures({
       rows,
       runs: measurements.runsOf('pessimistic'),
-      ...(await compareTwoProcesses(options, ground, fleet, targets)),
       ...(await compareEmptyNest(options, ground, fleet, targets)),
+      ...(await compareTwoProcesses(options, ground, fleet, targets)),
     });
     console.log(`\n${rowTable(rows)}\n\n${figureTable(results)}`);
     if (options.json) {
@@ -178,10 +178,10 @@ async function compareEmptyNest(
   return { nestOfBare: await inTurns(nest, bare, (run) => run.ordersPerS, options, ground) };
 }
 
-/** How `one` compares with `other`: the median of the ratios of runs that follow each other. */
+/** How `target` compares with `yardstick`: the median of the ratios of runs that follow each other. */
 async function inTurns(
-  one: Target,
-  other: Target,
+  target: Target,
+  yardstick: Target,
   metric: (run: Measured) => number,
   { repetitions, warmUpMs, runSeconds }: Options,
   ground: Ground,
@@ -189,8 +189,8 @@ async function inTurns(
   const cell = { ...MAIN, warmUpMs, runSeconds };
   const ratios: number[] = [];
   for (let done = 0; done < repetitions; done += 1) {
-    const below = metric(await measure(ground, other, cell));
-    ratios.push(metric(await measure(ground, one, cell)) / below);
+    const below = metric(await measure(ground, yardstick, cell));
+    ratios.push(metric(await measure(ground, target, cell)) / below);
   }
   return median(ratios);
 }

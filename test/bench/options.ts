@@ -1,7 +1,7 @@
 import { oneOf, readArguments, wholeNumber } from '../../scripts/lib/arguments.mjs';
 import { VARIANTS, type Variant, WORKLOADS, type Workload } from './variants.js';
 
-/** Leaves time for the build before and the two processes after. */
+/** Leaves time for the build before, and after for the two processes and the empty Nest. */
 const QUICK_BUDGET_SECONDS = 105;
 
 const MAX = { clients: 1000, repetitions: 100 };
@@ -13,7 +13,9 @@ const HELP = `npm run bench -- [options]
   --profile           also write a CPU profile of the pessimistic strategy (hot, 64 clients)
   --variants a,b,…    only these of ${VARIANTS.join(', ')}
   --clients 1,64,…    only these numbers of clients, at most ${MAX.clients}
-  --repetitions N     each run so often, at most ${MAX.repetitions} (3); the medians are reported`;
+  --repetitions N     each run so often, at most ${MAX.repetitions} (3); the medians are reported
+
+npm run bench -- reads measures every read route instead. What the tables mean: docs/performance.md.`;
 
 export interface Options {
   readonly variants: readonly Variant[];
@@ -23,8 +25,8 @@ export interface Options {
   /** How long a new process works before it is measured, about. */
   readonly warmUpSeconds: number;
   /**
-   * How long two of them work that share the requests. They are compared with one that has been
-   * measured many times, and code that is not compiled yet costs half as much again.
+   * How long two of them work that share the requests: each gets half of them, and code that is not
+   * compiled yet costs half as much again.
    */
   readonly twoWarmUpSeconds: number;
   /** How long it works again before each run. */

@@ -33,13 +33,13 @@ export function rowTable(rows: readonly Row[]): string {
 
 export function figureTable(figures: readonly Figure[]): string {
   return table(
-    ['figure', 'wanted', 'got', '', 'bound'],
-    figures.map(({ what, wanted, got, reached, bound }) => [
+    ['figure', 'wanted', 'got', '', 'alone'],
+    figures.map(({ what, wanted, got, reached, alone }) => [
       what,
       wanted,
       got === undefined ? 'not measured' : digits(got),
       reached === undefined ? '' : reached ? 'reached' : 'MISSED',
-      bound === undefined ? '' : digits(bound),
+      alone === undefined ? '' : digits(alone),
     ]),
   );
 }

@@ -91,7 +91,10 @@ function startNest(): Promise<NestFastifyApplication> {
   Controller('orders')(EmptyController);
   Module({ controllers: [EmptyController] })(EmptyModule);
   const adapter = new FastifyAdapter({ routerOptions: { ignoreTrailingSlash: true } });
-  return NestFactory.create<NestFastifyApplication>(EmptyModule, adapter, { logger: false });
+  return NestFactory.create<NestFastifyApplication>(EmptyModule, adapter, {
+    bodyParser: false,
+    logger: false,
+  });
 }
 
 /** Fastify with nothing on it but the same. */

@@ -11,7 +11,7 @@ export const VARIANTS = [
 ] as const;
 export type Variant = (typeof VARIANTS)[number];
 
-/** What a server process can be: a variant, or an empty route of Nest, which bounds them. */
+/** What a server process can be: a variant, or an empty route of Nest. */
 export type Program = Variant | 'nest';
 
 /** hot: every order buys the same product; wide: three products of ten thousand. */

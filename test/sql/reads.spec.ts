@@ -19,6 +19,7 @@ const READS_OF_EACH = 8;
 /**
  * Tables that may be read as a whole, and why. The search is not among them: it reads the texts of the
  * SKUs in ranges of the primary key, at most every two seconds, and each request reads its own few rows.
+ * Nor are best sellers: a category is read by its index, as often.
  */
 const WHOLE: Readonly<Record<string, string>> = {
   areas: 'reference data of some thousand rows, read once in the life of a process',

@@ -42,7 +42,7 @@ describe('something read a moment ago', () => {
     readings[0]?.answer('one');
     expect(await Promise.all(all)).toEqual(['one', 'one', 'one']);
     vi.advanceTimersByTime(1999);
-    expect(recent.get()).toBe('one');
+    expect(await recent.get()).toBe('one');
     expect(readings).toHaveLength(1);
   });
 
@@ -55,10 +55,10 @@ describe('something read a moment ago', () => {
   it('is answered while it is read anew, once, from two seconds on', async () => {
     await knows('one');
     vi.advanceTimersByTime(2000);
-    expect([recent.get(), recent.get()]).toEqual(['one', 'one']);
+    expect(await Promise.all([recent.get(), recent.get()])).toEqual(['one', 'one']);
     expect(readings.map(({ before }) => before)).toEqual([undefined, 'one']);
     readings[1]?.answer('two');
-    await vi.waitFor(() => expect(recent.get()).toBe('two'));
+    await vi.waitFor(async () => expect(await recent.get()).toBe('two'));
     expect(readings).toHaveLength(2);
   });
 
@@ -68,7 +68,7 @@ describe('something read a moment ago', () => {
     readings[0]?.answer('one');
     await first;
     vi.advanceTimersByTime(999);
-    expect(recent.get()).toBe('one');
+    expect(await recent.get()).toBe('one');
     vi.advanceTimersByTime(1);
     const got = recent.get();
     readings[1]?.answer('two');
@@ -86,10 +86,10 @@ describe('something read a moment ago', () => {
   it('is still answered when reading it anew fails, until it is too old', async () => {
     await knows('one');
     vi.advanceTimersByTime(2000);
-    expect(recent.get()).toBe('one');
+    expect(await recent.get()).toBe('one');
     readings[1]?.fail(new Error('away'));
-    await vi.waitFor(() => {
-      expect(recent.get()).toBe('one');
+    await vi.waitFor(async () => {
+      expect(await recent.get()).toBe('one');
       expect(readings).toHaveLength(3);
     });
     vi.advanceTimersByTime(3000);
@@ -106,7 +106,7 @@ describe('something read a moment ago', () => {
     expect(await after).toBe('new');
     readings[0]?.answer('old');
     expect(await before).toBe('old');
-    expect(recent.get()).toBe('new');
+    expect(await recent.get()).toBe('new');
     recent.forget();
     await knows('newer');
     expect(readings.map((reading) => reading.before)).toEqual([undefined, undefined, undefined]);

@@ -75,8 +75,11 @@ export class AdminSkusService {
       );
       insistOnOne(written, `SKU ${skuId}`);
     });
-    this.search.forget();
-    this.bestSellers.forget();
+    // Neither of them knows a price.
+    if (is_launched !== undefined) {
+      this.search.forget();
+      this.bestSellers.forget();
+    }
     return this.find(skuId);
   }
 

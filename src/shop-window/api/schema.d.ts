@@ -352,7 +352,7 @@ export interface paths {
     };
     /**
      * The two best sellers of a category of the third level
-     * @description Those of a few seconds ago.
+     * @description By the sales of at most five seconds ago; none that is off sale now.
      */
     get: operations['CategoriesController_hotSkus'];
     put?: never;
@@ -372,7 +372,7 @@ export interface paths {
     };
     /**
      * The SKUs on sale in a category of the third level
-     * @description By sales, they are in the order of a few seconds ago.
+     * @description By sales, which SKUs are listed, their order and `count` are those of at most five seconds ago; one taken off sale since is left out of its page.
      */
     get: operations['CategoriesController_list'];
     put?: never;
