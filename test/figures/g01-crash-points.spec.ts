@@ -184,9 +184,10 @@ class Line {
 
   /**
    * Kills the process that serves at a point of a run, and lets the next one go on. The sweeper's
-   * lanes have at times a statement less; then the point is looked for once more.
+   * lanes have at times a statement more or less than when they were recorded. Then they are recorded
+   * again, and the point is looked for there, or the last one there is.
    */
-  async killAt(flow: Flow, { k, what }: Point, isLast = false): Promise<string[]> {
+  async killAt(flow: Flow, { k, what }: Point, triesLeft = 2): Promise<string[]> {
     const { bench, living: victim } = this;
     const run = await flow.prepare(bench);
     const hold = victim.proxy.hold(k, what);
@@ -196,7 +197,9 @@ class Line {
     await acting;
     this.living = await this.succession.next();
     if (!reached) {
-      return isLast ? [ALIVE] : this.killAt(flow, { k, what }, true);
+      const points = pointsOf(await this.statementsOf(flow));
+      const again = points.find((point) => point.k === k && point.what === what) ?? points.at(-1);
+      return again && triesLeft > 0 ? this.killAt(flow, again, triesLeft - 1) : [ALIVE];
     }
     await undone(bench.shop.db);
     const wrong = await wrongNow(bench, run, flow);
