@@ -2,7 +2,7 @@ import { oneOf, readArguments, wholeNumber } from '../../scripts/lib/arguments.m
 import { VARIANTS, type Variant, WORKLOADS, type Workload } from './variants.js';
 
 /** Leaves time for the build before, and after for the two processes and the empty Nest. */
-const QUICK_BUDGET_SECONDS = 105;
+const QUICK_BUDGET_SECONDS = 115;
 
 const MAX = { clients: 1000, repetitions: 100 };
 
@@ -67,7 +67,7 @@ export function readOptions(argv: readonly string[]): Options | string {
       .map((text) => wholeNumber('--clients', text, MAX.clients)),
     repetitions: wholeNumber('--repetitions', values.repetitions ?? '3', MAX.repetitions),
     warmUpSeconds: quick ? 3 : 20,
-    twoWarmUpSeconds: quick ? 30 : 40,
+    twoWarmUpSeconds: quick ? 20 : 40,
     warmUpMs: quick ? 300 : 1000,
     runSeconds: quick ? 0.7 : 2,
     budgetSeconds: quick ? QUICK_BUDGET_SECONDS : Number.POSITIVE_INFINITY,
