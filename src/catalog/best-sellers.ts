@@ -31,7 +31,7 @@ export class BestSellers {
 
   /**
    * By the index and not by the table, since the optimizer would read all SKUs for a category that has
-   * many of them. Meant for some ten thousand in one category: those take the database about 10 ms.
+   * many of them. Meant for some ten thousand in one category.
    */
   private async read(categoryId: number): Promise<readonly number[]> {
     const rows = await this.dataSource.query<{ id: number }[]>(

@@ -18,9 +18,9 @@ export interface Results {
   /** All runs of the default strategy. */
   readonly runs: readonly Pick<Measured, 'peakMb' | 'refused'>[];
   /** API CPU of an order in two processes, against one process in turns with them. */
-  readonly cpuOfTwo?: number;
+  readonly cpuOfTwo?: number | undefined;
   /** An empty route of Nest against a bare one, in turns. */
-  readonly nestOfBare?: number;
+  readonly nestOfBare?: number | undefined;
 }
 
 type Metric = Exclude<keyof Row, keyof RowKey>;

@@ -18,7 +18,7 @@ import type { Hot } from './profile.js';
 import { costTable, digits, figureTable, hotTable, rowTable } from './report.js';
 import { Measurements } from './rows.js';
 import { type Servers, withServers } from './servers.js';
-import type { Variant } from './variants.js';
+import type { Program, Variant } from './variants.js';
 
 /** A target whose runs are rows of the table. */
 type VariantTarget = Target<Variant>;
@@ -26,6 +26,29 @@ type VariantTarget = Target<Variant>;
 /** The cell that most figures are about. */
 const MAIN = { workload: 'hot', clients: 64 } as const;
 const FUNCTIONS_SHOWN = 25;
+
+/** What is no row of the table, but compared with one. */
+interface Comparison {
+  readonly yardstick: Variant;
+  readonly program: Program;
+  readonly processes: number;
+  readonly warmUp: 'warmUpSeconds' | 'twoWarmUpSeconds';
+  readonly metric: (run: Measured) => number;
+}
+const EMPTY_NEST: Comparison = {
+  yardstick: 'bare',
+  program: 'nest',
+  processes: 1,
+  warmUp: 'warmUpSeconds',
+  metric: (run) => run.ordersPerS,
+};
+const TWO_PROCESSES: Comparison = {
+  yardstick: 'pessimistic',
+  program: 'pessimistic',
+  processes: 2,
+  warmUp: 'twoWarmUpSeconds',
+  metric: (run) => run.apiCpuUsPerOrder,
+};
 
 await runMain(async () => {
   const options = readOptions(process.argv.slice(2));
@@ -57,8 +80,8 @@ async function bench(options: Options, { database, redis }: Servers): Promise<vo
     const results = figures({
       rows,
       runs: measurements.runsOf('pessimistic'),
-      ...(await compareEmptyNest(options, ground, fleet, targets)),
-      ...(await compareTwoProcesses(options, ground, fleet, targets)),
+      nestOfBare: await inTurns(EMPTY_NEST, options, ground, fleet, targets),
+      cpuOfTwo: await inTurns(TWO_PROCESSES, options, ground, fleet, targets),
     });
     console.log(`\n${rowTable(rows)}\n\n${figureTable(results)}`);
     if (options.json) {
@@ -145,51 +168,28 @@ async function measureCell(
   process.stdout.write('\n');
 }
 
-/** The default strategy in one and in two processes. */
-async function compareTwoProcesses(
-  options: Options,
-  ground: Ground,
-  fleet: Fleet,
-  targets: readonly VariantTarget[],
-): Promise<{ cpuOfTwo?: number }> {
-  const one = targets.find(({ program }) => program === 'pessimistic');
-  if (!one) {
-    return {};
-  }
-  const two = await fleet.start('pessimistic', 2);
-  await warmUp(two, { ...options, warmUpSeconds: options.twoWarmUpSeconds }, ground);
-  const cpuUs = (run: Measured) => run.apiCpuUsPerOrder;
-  return { cpuOfTwo: await inTurns(two, one, cpuUs, options, ground) };
-}
-
-/** A bare route, and one of Nest with nothing on it. */
-async function compareEmptyNest(
-  options: Options,
-  ground: Ground,
-  fleet: Fleet,
-  targets: readonly VariantTarget[],
-): Promise<{ nestOfBare?: number }> {
-  const bare = targets.find(({ program }) => program === 'bare');
-  if (!bare) {
-    return {};
-  }
-  const nest = await fleet.start('nest');
-  await warmUp(nest, options, ground);
-  return { nestOfBare: await inTurns(nest, bare, (run) => run.ordersPerS, options, ground) };
-}
-
-/** How `target` compares with `yardstick`: the median of the ratios of runs that follow each other. */
+/**
+ * Starts what is to be compared, and measures it and its yardstick in turns: the median of the ratios.
+ * Undefined when the yardstick is not among what this run measures.
+ */
 async function inTurns(
-  target: Target,
-  yardstick: Target,
-  metric: (run: Measured) => number,
-  { repetitions, warmUpMs, runSeconds }: Options,
+  { yardstick, program, processes, warmUp: seconds, metric }: Comparison,
+  options: Options,
   ground: Ground,
-): Promise<number> {
+  fleet: Fleet,
+  targets: readonly VariantTarget[],
+): Promise<number | undefined> {
+  const other = targets.find((target) => target.program === yardstick);
+  if (!other) {
+    return undefined;
+  }
+  const target = await fleet.start(program, processes);
+  await warmUp(target, { ...options, warmUpSeconds: options[seconds] }, ground);
+  const { warmUpMs, runSeconds } = options;
   const cell = { ...MAIN, warmUpMs, runSeconds };
   const ratios: number[] = [];
-  for (let done = 0; done < repetitions; done += 1) {
-    const below = metric(await measure(ground, yardstick, cell));
+  for (let done = 0; done < options.repetitions; done += 1) {
+    const below = metric(await measure(ground, other, cell));
     ratios.push(metric(await measure(ground, target, cell)) / below);
   }
   return median(ratios);

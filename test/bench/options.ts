@@ -26,7 +26,7 @@ export interface Options {
   readonly warmUpSeconds: number;
   /**
    * How long two of them work that share the requests: each gets half of them, and code that is not
-   * compiled yet costs half as much again.
+   * compiled yet costs far more.
    */
   readonly twoWarmUpSeconds: number;
   /** How long it works again before each run. */

@@ -18,12 +18,12 @@ export type Program = Variant | 'nest';
 export const WORKLOADS = ['hot', 'wide'] as const;
 export type Workload = (typeof WORKLOADS)[number];
 
-/** ORDER_STRATEGY of the process that a variant runs in; yardsticks take its place there. */
-export function strategyOf(variant: Program): string {
-  return variant === 'optimistic' || variant === 'queue' ? variant : 'pessimistic';
+/** ORDER_STRATEGY of the process that a program runs in; yardsticks take its place there. */
+export function strategyOf(program: Program): string {
+  return program === 'optimistic' || program === 'queue' ? program : 'pessimistic';
 }
 
-/** Whether orders of this variant are rows in the end. */
-export function writesOrders(variant: Program): boolean {
-  return variant !== 'noop' && variant !== 'bare' && variant !== 'nest';
+/** Whether orders of this program are rows in the end. */
+export function writesOrders(program: Program): boolean {
+  return program !== 'noop' && program !== 'bare' && program !== 'nest';
 }

@@ -71,27 +71,25 @@ describe('a shop with thousands of SKUs that has sold nothing yet', () => {
   });
   afterAll(() => db.close());
 
-  /** The tables that the statement would read as a whole, but for the SKUs themselves. */
-  async function scans(sql: string): Promise<(string | null)[]> {
-    const steps = await db.sql<{ table: string | null; type: string | null }>(`EXPLAIN ${sql}`);
-    const whole = steps.filter(({ type }) => type === 'ALL' || type === 'index');
-    return whole.map(({ table }) => table).filter((table) => table !== 's');
+  /** What each rule about SKUs would read as a whole, but for the SKUs themselves. */
+  async function scans(changed = (sql: string) => sql): Promise<string[]> {
+    const found: string[] = [];
+    for (const rule of INVARIANTS.filter(({ table }) => table === 's')) {
+      const steps = await db.sql<{ table: string | null; type: string | null }>(
+        `EXPLAIN ${changed(statementOf(rule)[0])}`,
+      );
+      const whole = steps.filter(({ type }) => type === 'ALL' || type === 'index');
+      found.push(...whole.map(({ table }) => `${rule.id} ${table}`));
+    }
+    return found.filter((scan) => !scan.endsWith(' s'));
   }
-  const ofSkus = INVARIANTS.filter(({ table }) => table === 's').map((rule) => ({
-    id: rule.id,
-    sql: statementOf(rule)[0],
-  }));
 
-  it.each(ofSkus)('reads no whole table for each of them: $id', async ({ sql }) => {
-    expect(await scans(sql)).toEqual([]);
+  it('reads no whole table for each of them', async () => {
+    expect(await scans()).toEqual([]);
   });
 
   it('would, were the indexes not named', async () => {
-    const found: string[] = [];
-    for (const { id, sql } of ofSkus) {
-      const tables = await scans(sql.replaceAll(/FORCE INDEX \(\w+\)/g, ''));
-      found.push(...tables.map((table) => `${id} ${table}`));
-    }
+    const found = await scans((sql) => sql.replaceAll(/FORCE INDEX \(\w+\)/g, ''));
     expect(found).toEqual(expect.arrayContaining(['I03 l', 'I24 a']));
   });
 });
