@@ -23,7 +23,7 @@ const EXPOSED_HEADERS = [
   'RateLimit-Limit',
   'RateLimit-Remaining',
   'RateLimit-Reset',
-];
+].join(', ');
 
 /**
  * The headers of helmet that mean something for an answer nobody opens as a page. A browser that
@@ -74,8 +74,8 @@ export function httpAdapter({
       querystringParser: (text) => Object.fromEntries(new URLSearchParams(text)),
     },
     // For a path that cannot be decoded. No hook runs then, so what they set is set here.
-    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      withStandingHeaders(reply).headers(corsHeaders(request.headers.origin, corsOrigins));
+    frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) => {
+      withStandingHeaders(reply, corsOrigins);
       sendProblem(reply, 'BAD_REQUEST');
     },
     forceCloseConnections: 'idle',
@@ -93,7 +93,7 @@ export function prepareHttp(
   bodyParsers(fastify);
   methodNotAllowed(fastify);
   fastify.addHook('onRequest', (request, reply, done) => {
-    withStandingHeaders(reply);
+    withStandingHeaders(reply, corsOrigins);
     done(hasTwoHosts(request.raw.rawHeaders) ? new ShopError('BAD_REQUEST') : undefined);
   });
   fastify.addHook('onResponse', (_request, reply, done) => {
@@ -103,15 +103,24 @@ export function prepareHttp(
   limitDuration(fastify, deadlineMs);
   closeWhenIdle(fastify);
   void fastify.register(cookies);
-  // Not by app.enableCors(), which writes every header of every answer twice.
-  void fastify.register(cors, {
-    origin: [...corsOrigins],
-    credentials: true,
-    strictPreflight: false,
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    exposedHeaders: EXPOSED_HEADERS,
-    maxAge: 600,
-  } satisfies FastifyCorsOptions);
+  answerPreflights(fastify, corsOrigins);
+}
+
+/**
+ * Not by `app.enableCors()`, which writes every header of every answer twice. The plugin has a scope to
+ * itself, where its route of OPTIONS is the only one: it copies its options for every request it sees.
+ */
+function answerPreflights(fastify: FastifyInstance, corsOrigins: readonly string[]): void {
+  void fastify.register(async (preflights) => {
+    await preflights.register(cors, {
+      origin: [...corsOrigins],
+      credentials: true,
+      strictPreflight: false,
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+      exposedHeaders: EXPOSED_HEADERS,
+      maxAge: 600,
+    } satisfies FastifyCorsOptions);
+  });
 }
 
 /**
@@ -141,27 +150,22 @@ function hasTwoHosts(rawHeaders: readonly string[]): boolean {
 }
 
 /** What every answer has. It is for one caller, unless its route says that it may be kept. */
-function withStandingHeaders(reply: FastifyReply): FastifyReply {
-  const isPage = reply.request.headers.accept?.includes('text/html') === true;
-  return reply
+function withStandingHeaders(reply: FastifyReply, corsOrigins: readonly string[]): void {
+  const { headers, id } = reply.request;
+  const isPage = headers.accept?.includes('text/html') === true;
+  reply
     .headers(isPage ? PAGE_HEADERS : PLAIN_HEADERS)
     .header('cache-control', 'no-store')
-    .header('x-request-id', reply.request.id);
-}
-
-/** What an actual request from a browser is answered by the CORS plugin. */
-function corsHeaders(
-  origin: string | undefined,
-  allowed: readonly string[],
-): Record<string, string> {
-  return origin !== undefined && allowed.includes(origin)
-    ? {
-        'Access-Control-Allow-Origin': origin,
-        'Access-Control-Allow-Credentials': 'true',
-        'Access-Control-Expose-Headers': EXPOSED_HEADERS.join(', '),
-        Vary: 'Origin',
-      }
-    : { Vary: 'Origin' };
+    .header('x-request-id', id)
+    .header('vary', 'Origin');
+  // A browser on another origin names its own; nobody else looks for the answer to that.
+  if (headers.origin !== undefined && corsOrigins.includes(headers.origin)) {
+    reply.headers({
+      'access-control-allow-origin': headers.origin,
+      'access-control-allow-credentials': 'true',
+      'access-control-expose-headers': EXPOSED_HEADERS,
+    });
+  }
 }
 
 /** What helmet sets on an answer. */

@@ -1,5 +1,8 @@
-/** What an order leaves in memory is dead by the next collection of the young generation. */
+/** What an order leaves in memory is dead by the next collection of the young generation, and that is large. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { SHOP_OPTIONS } from '../../scripts/lib/node-options.mjs';
 import { closedLoop } from '../bench/closed-loop.js';
 import { HttpConnection } from '../bench/http-connection.js';
 import { orderRequest } from '../bench/order-request.js';
@@ -15,6 +18,9 @@ const BUYERS = 2000;
 const ROUNDS = { warmUp: 4, watched: 9 };
 /** An order makes about ten times as much garbage. */
 const OUTLIVING_MAX_KB = 2;
+const GARBAGE_MB = 256;
+
+const run = promisify(execFile);
 
 let db: FreshDatabase;
 let buyers: readonly Buyer[];
@@ -34,6 +40,24 @@ it('hardly anything of an order outlives the collection after it', async () => {
 it.each(['pretenuring', 'open-requests'])('much does with %s', { retry: 2 }, async (bug) => {
   expect(await outlivingKb(bug)).toBeGreaterThan(OUTLIVING_MAX_KB);
 });
+
+it('the young generation is whole from the start, although nothing outlives it', async () => {
+  expect(await collectionsOf(GARBAGE_MB, SHOP_OPTIONS)).toBeLessThan(GARBAGE_MB / 16);
+});
+
+it('left to itself it stays small', async () => {
+  const options = SHOP_OPTIONS.filter((option) => !option.startsWith('--min-semi-space-size'));
+  expect(options).toHaveLength(SHOP_OPTIONS.length - 1);
+  expect(await collectionsOf(GARBAGE_MB, options)).toBeGreaterThan(GARBAGE_MB / 4);
+});
+
+/** How often the young generation of a new process is collected while so much garbage is made. */
+async function collectionsOf(garbageMb: number, options: readonly string[]): Promise<number> {
+  // An array of 1,024 small integers has four or eight kilobytes, as V8 was built.
+  const program = `for (let i = 0; i < ${garbageMb * 128}; i += 1) globalThis.garbage = Array(1024).fill(i)`;
+  const { stdout } = await run(process.execPath, [...options, '--trace-gc', '--eval', program]);
+  return stdout.match(/ms: Scavenge /g)?.length ?? 0;
+}
 
 /** What an order adds to the memory that collections of the young generation do not free. */
 async function outlivingKb(seed: string): Promise<number> {
