@@ -8,6 +8,8 @@ const connection = Object.getPrototypeOf(mysql.Connection.prototype);
 const { query } = connection;
 
 connection.query = function forgetful(statement, ...rest) {
-  const sql = typeof statement === 'object' ? statement.sql : statement;
-  return query.call(this, sql === 'COMMIT' ? 'ROLLBACK' : statement, ...rest);
+  if (statement.sql === 'COMMIT') {
+    statement.sql = 'ROLLBACK';
+  }
+  return query.call(this, statement, ...rest);
 };
