@@ -108,7 +108,7 @@ export function prepareHttp(
 
 /**
  * Not by `app.enableCors()`, which writes every header of every answer twice. The plugin has a scope to
- * itself, where its route of OPTIONS is the only one: it copies its options for every request it sees.
+ * itself, where its route of OPTIONS is the only one, since it copies its options for every request.
  */
 function answerPreflights(fastify: FastifyInstance, corsOrigins: readonly string[]): void {
   void fastify.register(async (preflights) => {

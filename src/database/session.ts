@@ -34,6 +34,11 @@ interface Connection {
   release(): void;
 }
 
+/** The driver's types do not know the last parameter. */
+const driver = mysql.Connection as unknown as {
+  createQuery(sql: string, values: unknown, done: Done | undefined, config: unknown): Command;
+};
+
 const SQL_MODE = [
   'STRICT_ALL_TABLES',
   'NO_ENGINE_SUBSTITUTION',
@@ -66,9 +71,6 @@ const ISOLATION_SQL = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
 export async function prepareSessions(dataSource: DataSource): Promise<void> {
   const { pool } = dataSource.driver as unknown as { pool: Pool };
   const session = takesPackets(dataSource.options) ? PACKET_SESSION_SQL : SESSION_SQL;
-  pool.on('connection', (connection) => {
-    prepare(connection, session, (error) => error && connection.destroy());
-  });
   // The start-up of TypeORM has opened one connection already, which lies in the pool.
   const first = await new Promise<Connection>((resolve, reject) => {
     pool.getConnection((error, connection) => (connection ? resolve(connection) : reject(error)));
@@ -77,6 +79,9 @@ export async function prepareSessions(dataSource: DataSource): Promise<void> {
     prepare(first, session, (error) => (error ? reject(error) : resolve()));
   });
   first.release();
+  pool.on('connection', (connection) => {
+    prepare(connection, session, (error) => error && connection.destroy());
+  });
   limitWaiting(pool);
 }
 
@@ -93,8 +98,8 @@ function prepare(connection: Connection, session: string, done: (error: unknown)
  * connection goes with it.
  *
  * The driver is given a finished command instead of an object with its options. Those it would copy,
- * and Node.js 20 makes a new hidden class for every such copy: in the old generation, with all that the
- * query ever points to (docs/performance.md, Garbage).
+ * and every such copy gets a hidden class of its own in Node.js 20: much of the query then outlives the
+ * young generation (docs/performance.md, Garbage).
  */
 function watchQueries(connection: Connection): void {
   const query = connection.query.bind(connection) as unknown as (command: Command) => unknown;
@@ -115,11 +120,6 @@ function watchQueries(connection: Connection): void {
     return query(command);
   };
 }
-
-/** The driver's types do not know the last parameter. */
-const driver = mysql.Connection as unknown as {
-  createQuery(sql: string, values: unknown, done: Done | undefined, config: unknown): Command;
-};
 
 /** Nobody waits for a free connection without limit; one that comes too late goes straight back. */
 function limitWaiting(pool: Pool): void {
