@@ -7,7 +7,7 @@
  * - A young generation of twice V8's own limit (16 MB) is collected half as often, and no more of it is
  *   alive then, since only what is in flight is.
  * - And it has that size from the start. V8 would begin with one megabyte, go back to it when the process
- *   is idle, and make it larger only when much outlives a collection, which here never happens.
+ *   is idle, and make it larger only when much outlives a collection, which is over once the shop has started.
  * - V8 watches which places of the code make objects that live long, and puts their next ones straight
  *   into the old generation. Under load it takes some of what Nest makes for each request for such, and
  *   then whole requests are kept until the old generation is collected.

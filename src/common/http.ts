@@ -107,17 +107,16 @@ export function prepareHttp(
 }
 
 /**
- * Not by `app.enableCors()`, which writes every header of every answer twice. The plugin has a scope to
- * itself, where its route of OPTIONS is the only one, since it copies its options for every request.
+ * What a preflight is told beside the standing headers. Not by `app.enableCors()`, which writes every
+ * header of every answer twice. The plugin has a scope to itself, where its route of OPTIONS is the only
+ * one, since it copies its options for every request.
  */
 function answerPreflights(fastify: FastifyInstance, corsOrigins: readonly string[]): void {
   void fastify.register(async (preflights) => {
     await preflights.register(cors, {
       origin: [...corsOrigins],
-      credentials: true,
       strictPreflight: false,
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-      exposedHeaders: EXPOSED_HEADERS,
       maxAge: 600,
     } satisfies FastifyCorsOptions);
   });

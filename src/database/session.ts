@@ -79,6 +79,7 @@ export async function prepareSessions(dataSource: DataSource): Promise<void> {
     prepare(first, session, (error) => (error ? reject(error) : resolve()));
   });
   first.release();
+  // Not before: had the first one been lost, the one opened in its place would be prepared twice.
   pool.on('connection', (connection) => {
     prepare(connection, session, (error) => error && connection.destroy());
   });

@@ -146,6 +146,20 @@ describe.each(SOURCES)('inTransaction, $kind', ({ kind, options }) => {
     expect(await numbers()).toEqual([1, 1]);
   });
 
+  it('has its session although the connection of the start was lost before', async () => {
+    const other = await new DataSource(options(db.url)).initialize();
+    try {
+      const lost = (await other.createQueryRunner().connect()) as { destroy(): void };
+      lost.destroy();
+      await prepareSessions(other);
+      expect(await inTransaction(other, (tx) => tx.query('SELECT ? AS one', [1]))).toEqual([
+        { one: 1 },
+      ]);
+    } finally {
+      await other.destroy();
+    }
+  });
+
   it.each<Cut>(['drop-request', 'drop-reply'])(
     'runs again when its connection is lost before COMMIT: %s',
     async (how) => {
