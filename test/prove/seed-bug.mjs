@@ -5,7 +5,7 @@ import mysql from 'mysql2';
  * of products are read without a lock, and written whatever their version is. A pause between the
  * two makes sure that another process comes in between.
  */
-const READ = /(STRAIGHT_JOIN skus s FORCE INDEX \(PRIMARY\) ON s\.id = t\.sku_id)( FOR UPDATE)?/;
+const READ = /(LEFT JOIN skus s FORCE INDEX \(PRIMARY\) ON s\.id = t\.sku_id)( FOR UPDATE)?/;
 const PAUSE_S = 1;
 
 const connection = Object.getPrototypeOf(mysql.Connection.prototype);

@@ -46,7 +46,7 @@ describe.each<SkuGuard>(['pessimistic', 'optimistic'])('statements, %s', (guard)
     const { packets, statements } = await record(orders);
     const text = packets.map((packet) => `${packet.join(';\n')};\n`).join('\n');
     await expect(text).toMatchFileSnapshot(`${guard}-${orders}.sql`);
-    expect(statements.length).toBeLessThanOrEqual(12);
+    expect(statements.length).toBeLessThanOrEqual(10);
     expect(packets.length).toBeLessThanOrEqual(guard === 'pessimistic' ? 3 : 4);
     const read = statements.findIndex((sql) => sql.includes('JOIN skus s FORCE INDEX'));
     const write = statements.findIndex((sql) => /^(INSERT|UPDATE|DELETE)/.test(sql));

@@ -17,13 +17,17 @@ import {
  * Lock order: cart rows by (user, sku), then SKU rows by id.
  */
 
-/** A snapshot with the time of the database it was read at; undefined when no SKU is wanted. */
+/** A snapshot and when the database was asked for it. */
 export interface TimedSnapshot extends Snapshot {
+  /** Before any wait for its locks; undefined when every cart is empty. */
   readonly readAt: Date | undefined;
 }
 
-type CartRow = CartSnapshot & { readonly userId: number };
-type SkuRow = Omit<SkuSnapshot, 'launched'> & { readonly launched: number; readonly readAt: Date };
+type SkuColumns = Omit<SkuSnapshot, 'id' | 'launched'> & { readonly launched: number };
+/** A selected cart line and its SKU, whose columns are null where there is none. */
+type GoodsRow = CartSnapshot & { readonly userId: number; readonly readAt: Date } & (
+    SkuColumns | { readonly [K in keyof SkuColumns]: null }
+  );
 interface KeyRow {
   readonly userId: number;
   readonly k: string;
@@ -40,12 +44,6 @@ const SELECT_ADDRESSES = `
   STRAIGHT_JOIN areas d ON d.id = a.district_id
   WHERE a.id IN (?) AND a.deleted_at IS NULL`;
 
-const SELECT_CARTS = `
-  SELECT user_id AS userId, sku_id AS skuId, count
-  FROM cart_lines FORCE INDEX (PRIMARY)
-  WHERE user_id IN (?) AND selected
-  ORDER BY user_id, sku_id`;
-
 const SELECT_KEYS = `
   SELECT o.user_id AS userId, t.k, o.id AS orderId, LOWER(HEX(o.request_hash)) AS hash
   FROM JSON_TABLE(?, '$[*]' COLUMNS (
@@ -54,18 +52,19 @@ const SELECT_KEYS = `
     ON o.user_id = t.user_id AND o.idempotency_key = CAST(t.k AS BINARY)`;
 
 /**
- * The products of the carts, which this transaction has locked. The inner query is there for the lock
- * order: without its LIMIT the server may drop its ORDER BY, and would meet the SKUs cart by cart. It
- * locks too, so that it sees the same lines as the query before it and not those of a snapshot.
+ * The selected cart lines with their SKUs. The inner query is there for the lock order: it locks the
+ * lines as their primary key has them, and hands them on by SKU. Without its LIMIT the server may drop
+ * its ORDER BY, and would meet the SKUs cart by cart. LEFT, since a line whose SKU is missing has to be seen.
  */
-const selectSkus = (cartLock: string, skuLock: string): string => `
-  SELECT s.id, s.name, s.default_image AS image, s.price_fen AS priceFen, s.stock, s.sales,
-         s.version, s.is_launched AS launched, UTC_TIMESTAMP(3) AS readAt
-  FROM (SELECT DISTINCT sku_id
+const selectGoods = (cartLock: string, skuLock: string): string => `
+  SELECT t.user_id AS userId, t.sku_id AS skuId, t.count, s.name, s.default_image AS image,
+         s.price_fen AS priceFen, s.stock, s.sales, s.version, s.is_launched AS launched,
+         UTC_TIMESTAMP(3) AS readAt
+  FROM (SELECT user_id, sku_id, count
         FROM cart_lines FORCE INDEX (PRIMARY)
         WHERE user_id IN (?) AND selected
         ORDER BY sku_id LIMIT 1000000 ${cartLock}) t
-  STRAIGHT_JOIN skus s FORCE INDEX (PRIMARY) ON s.id = t.sku_id ${skuLock}`;
+  LEFT JOIN skus s FORCE INDEX (PRIMARY) ON s.id = t.sku_id ${skuLock}`;
 
 const INSERT_ORDERS = `
   INSERT INTO orders (id, user_id, status, pay_method, total_count, total_fen, freight_fen,
@@ -114,13 +113,12 @@ export async function readSnapshot(
   const skuLock = guard === 'pessimistic' ? forUpdate : '';
   const users = [unique(commands.map(({ userId }) => userId))];
   const keyed = commands.filter(({ idempotencyKey }) => idempotencyKey !== undefined);
-  const [addresses, cartRows, skus, keys = []] = (await tx.together([
+  const [addresses, goods, keys = []] = (await tx.together([
     { sql: SELECT_ADDRESSES, parameters: [unique(commands.map(({ addressId }) => addressId))] },
-    { sql: `${SELECT_CARTS} ${forUpdate}`, parameters: users },
-    { sql: selectSkus(forUpdate, skuLock), parameters: users },
+    { sql: selectGoods(forUpdate, skuLock), parameters: users },
     // After the cart locks: a rival with the same key has committed by now, and its key is seen.
     ...(keyed.length === 0 ? [] : [selectKeys(keyed)]),
-  ])) as [AddressSnapshot[], CartRow[], SkuRow[], KeyRow[]?];
+  ])) as [AddressSnapshot[], GoodsRow[], KeyRow[]?];
   return {
     keys: new Map(
       keys.map(({ userId, k, orderId, hash }) => [
@@ -129,9 +127,9 @@ export async function readSnapshot(
       ]),
     ),
     addresses: new Map(addresses.map((address) => [address.id, address])),
-    carts: groupByUser(cartRows),
-    skus: new Map(skus.map((sku) => [sku.id, { ...sku, launched: sku.launched === 1 }])),
-    readAt: skus[0]?.readAt,
+    carts: cartsOf(goods),
+    skus: skusOf(goods),
+    readAt: goods[0]?.readAt,
   };
 }
 
@@ -272,9 +270,10 @@ function lineRows({ command, lines }: OrderDraft): unknown[][] {
   ]);
 }
 
-function groupByUser(rows: readonly CartRow[]): Map<number, CartSnapshot[]> {
+/** The server promises no order of the rows it answers, and a cart is compared line by line. */
+function cartsOf(goods: readonly GoodsRow[]): Map<number, CartSnapshot[]> {
   const carts = new Map<number, CartSnapshot[]>();
-  for (const { userId, skuId, count } of rows) {
+  for (const { userId, skuId, count } of goods.toSorted((a, b) => a.skuId - b.skuId)) {
     const cart = carts.get(userId);
     if (cart) {
       cart.push({ skuId, count });
@@ -283,6 +282,17 @@ function groupByUser(rows: readonly CartRow[]): Map<number, CartSnapshot[]> {
     }
   }
   return carts;
+}
+
+function skusOf(goods: readonly GoodsRow[]): Map<number, SkuSnapshot> {
+  const skus = new Map<number, SkuSnapshot>();
+  for (const row of goods) {
+    if (row.version !== null && !skus.has(row.skuId)) {
+      const { skuId: id, name, image, priceFen, stock, sales, version, launched } = row;
+      skus.set(id, { id, name, image, priceFen, stock, sales, version, launched: launched === 1 });
+    }
+  }
+  return skus;
 }
 
 function unique(ids: readonly number[]): number[] {

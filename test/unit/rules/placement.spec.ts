@@ -671,6 +671,19 @@ describe('what is read for a decision', () => {
     ]);
   });
 
+  it('has a line whose product is not there, which makes the order unavailable and not smaller', async () => {
+    const { buyers, skus } = await shoppers(1);
+    const [buyer] = buyers as [Buyer];
+    const missing = Math.max(...skus) + 1_000_000;
+    await fillCarts(db, [{ userId: buyer.id, skuIds: [missing] }]);
+    const snapshot = await read([commandOf(buyer)]);
+    expect(snapshot.carts.get(buyer.id)?.map(({ skuId }) => skuId)).toEqual([...skus, missing]);
+    expect([...snapshot.skus.keys()]).toEqual(skus);
+    expect(await runnerOf().run([commandOf(buyer)])).toMatchObject([
+      { value: { kind: 'refused', code: 'SKU_UNAVAILABLE' } },
+    ]);
+  });
+
   it('has no address that was deleted, and no product when no cart has any', async () => {
     const [buyer] = (await buildBuyers(db, 1)) as [Buyer];
     await db.sql('UPDATE addresses SET deleted_at = UTC_TIMESTAMP(3) WHERE id = ?', [
@@ -678,6 +691,45 @@ describe('what is read for a decision', () => {
     ]);
     const { addresses, skus, carts, readAt } = await read([commandOf(buyer)]);
     expect([addresses.size, skus.size, carts.size, readAt]).toEqual([0, 0, 0, undefined]);
+  });
+
+  it('has the lines of a cart by product, in whatever order the server answers them', async () => {
+    const { buyers, skus } = await shoppers(1, { kinds: 3 });
+    const reversed = wrapped(db.packets, (query) => async (sql, parameters) => {
+      const reverse = (one: unknown): unknown => (Array.isArray(one) ? one.toReversed() : one);
+      const results = await query(sql, parameters);
+      return Array.isArray(results) ? results.map(reverse) : results;
+    });
+    const carts = await inTransaction(
+      reversed,
+      async (tx) => (await readSnapshot(tx, [commandOf(buyers[0]!)], 'pessimistic', 'wait')).carts,
+    );
+    expect(carts.get(buyers[0]!.id)?.map(({ skuId }) => skuId)).toEqual(skus);
+  });
+
+  it.each<[SkuGuard, 'cart' | 'product']>([
+    ['pessimistic', 'cart'],
+    ['pessimistic', 'product'],
+    ['optimistic', 'cart'],
+  ])('%s: fails at once where it is not to wait for a %s row', async (guard, row) => {
+    const { buyers, skus } = await shoppers(1);
+    const rival = db.dataSource.createQueryRunner();
+    await rival.startTransaction();
+    await (row === 'cart'
+      ? rival.query('SELECT * FROM cart_lines WHERE user_id = ? FOR UPDATE', [buyers[0]!.id])
+      : rival.query('SELECT * FROM skus WHERE id = ? FOR UPDATE', [skus[0]]));
+    const reading = inTransaction(db.packets, async (tx) => {
+      // Were it to wait, its own deadline would come first, which is another error.
+      await tx.query('SET SESSION innodb_lock_wait_timeout = 50');
+      try {
+        await readSnapshot(tx, [commandOf(buyers[0]!)], guard, 'nowait');
+      } finally {
+        await tx.query('SET SESSION innodb_lock_wait_timeout = 1');
+      }
+    });
+    await expect(reading).rejects.toMatchObject({ driverError: { errno: 1205 } });
+    await rival.rollbackTransaction();
+    await rival.release();
   });
 
   it('is locked, products only under the pessimistic guard', async () => {
