@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../kit/database.js';
 import { closedLoop, median, quantile } from './closed-loop.js';
+import { cpuUsOf } from './cpu.js';
 import { figures } from './figures.js';
 import { Ground } from './ground.js';
 import type { Row } from './rows.js';
@@ -24,7 +25,7 @@ describe('the check after a run', () => {
 
   beforeAll(async () => {
     db = await freshDatabase();
-    ground = await Ground.lay(db, 20);
+    ground = await Ground.lay(db, 20, process.pid);
     const terms = { databaseUrl: db.url, poolSize: 4, freightFen: 1000, expiresMs: 1_800_000 };
     yardsticks = { orm: await textbookOrm(terms), sql: textbookSql(terms) };
   });
@@ -82,34 +83,55 @@ describe('the arithmetic', () => {
     expect([median([3, 1, 2]), median([4, 1, 2, 3])]).toEqual([2, 2.5]);
   });
 
+  const cpu = { api_cpu_us_per_order: 100, db_cpu_us_per_order: 60, load_cpu_us_per_order: 40 };
+  const rate = (variant: Row['variant'], orders_per_s: number) =>
+    ({ workload: 'hot', clients: 64, variant, orders_per_s, ...cpu }) as Row;
+
   it('compares rows, and says when there is nothing to compare', () => {
-    const row = { workload: 'hot', clients: 64, orders_per_s: 3000 } as Row;
-    const rows = [
-      { ...row, variant: 'pessimistic' as const },
-      { ...row, variant: 'textbook_sql' as const, orders_per_s: 500 },
-    ];
-    const [orm, sql] = figures({ rows, runs: [] });
+    const rows = [rate('pessimistic', 3000), rate('textbook_sql', 500)];
+    const [orm, sql] = figures({ cores: 2, rows, runs: [] });
     expect(orm?.got).toBeUndefined();
     expect(sql).toMatchObject({ got: 6, reached: false });
-    expect(sql).not.toHaveProperty('alone');
   });
 
-  it('says what the batches alone would reach, and an empty route of Nest', () => {
-    const rate = (variant: Row['variant'], orders_per_s: number) =>
-      ({ workload: 'hot', clients: 64, variant, orders_per_s }) as Row;
-    const rows = [rate('pessimistic', 4), rate('raw', 5), rate('noop', 10), rate('bare', 20)];
-    const alone = figures({ rows, runs: [], nestOfBare: 0.6 }).filter((figure) => figure.alone);
-    expect(alone).toMatchObject([
-      { what: expect.stringContaining('hot') as string, got: 0.4, alone: 0.5 },
-      { what: expect.stringContaining('bare') as string, got: 0.5, alone: 0.6 },
+  it.each([
+    ['cores that never wait', 2, 0.625],
+    ['one event loop that never waits, where there are more cores', 8, 0.625],
+    ['a single core', 1, 0.3125],
+  ])('says what %s would reach, and an empty route of Nest', (_, cores, couldBe) => {
+    const rows = [rate('pessimistic', 8000), rate('noop', 16_000), rate('bare', 20_000)];
+    const limited = figures({ cores, rows, runs: [], nestOfBare: 0.9 }).filter(
+      (figure) => figure.couldBe !== undefined,
+    );
+    expect(limited).toMatchObject([
+      { what: expect.stringContaining('no-op') as string, got: 0.5, couldBe },
+      { what: expect.stringContaining('bare Fastify') as string, got: 0.8, couldBe: 0.9 },
+      { what: expect.stringContaining('two of the above') as string, got: 0.4 },
     ]);
+  });
+
+  it('says nothing of cores where the system does not tell what the database used', () => {
+    const rows = [rate('pessimistic', 8000), rate('noop', 16_000)].map((row) => ({
+      ...row,
+      db_cpu_us_per_order: null,
+    }));
+    const said = figures({ cores: 2, rows, runs: [] });
+    expect(said.some(({ got }) => got === 0.5)).toBe(true);
+    expect(said.filter((figure) => figure.couldBe !== undefined)).toEqual([]);
+  });
+
+  it.runIf(process.platform === 'linux')('reads the CPU time of any process', () => {
+    const { user, system } = process.cpuUsage();
+    const hundredthsOff = Math.abs(cpuUsOf(process.pid) - (user + system)) / 10_000;
+    expect(hundredthsOff).toBeLessThan(10);
+    expect(cpuUsOf(0)).toBeNaN();
   });
 });
 
 it('npm run bench measures, checks and writes the rows', { timeout: 120_000 }, async () => {
   const dir = mkdtempSync(join(tmpdir(), 'meiduo-bench-'));
   const json = join(dir, 'rows.json');
-  const args = `--quick --variants raw --clients 2 --repetitions 1 --json ${json}`.split(' ');
+  const args = `--quick --variants raw,noop --clients 2 --repetitions 1 --json ${json}`.split(' ');
   const child = spawn(process.execPath, ['scripts/bench.mjs', ...args]);
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -119,8 +141,20 @@ it('npm run bench measures, checks and writes the rows', { timeout: 120_000 }, a
   const { rows } = JSON.parse(readFileSync(json, 'utf8')) as { rows: Row[] };
   expect(rows.map(({ workload, clients, variant }) => [workload, clients, variant])).toEqual([
     ['hot', 2, 'raw'],
+    ['hot', 2, 'noop'],
     ['wide', 2, 'raw'],
+    ['wide', 2, 'noop'],
   ]);
-  expect(rows.every((row) => row.orders_per_s > 0 && row.statements_per_order > 1)).toBe(true);
+  const [raw, noop] = rows;
+  expect(raw?.orders_per_s).toBeGreaterThan(0);
+  expect(raw?.statements_per_order).toBeGreaterThan(1);
+  // The callers of raw are within the process that is measured.
+  expect([raw?.load_cpu_us_per_order, noop?.load_cpu_us_per_order]).toEqual([
+    0,
+    expect.toSatisfy((us: number) => us > 0),
+  ]);
+  if (process.platform === 'linux') {
+    expect(raw?.db_cpu_us_per_order).toBeGreaterThan(0);
+  }
   rmSync(dir, { recursive: true });
 });

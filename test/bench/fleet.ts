@@ -4,11 +4,15 @@ import { SHOP_OPTIONS } from '../../scripts/lib/node-options.mjs';
 import type { Buyer } from '../kit/build.js';
 import { ask } from './ask.js';
 import type { Driven, Load } from './closed-loop.js';
+import type { Usage } from './cpu.js';
 import { type Program, strategyOf } from './variants.js';
 
-/** The CPU time the processes of a variant used, and the most memory one of them ever had. */
-export interface Usage {
-  readonly cpuUs: number;
+/** What the processes of a variant used. */
+export interface FleetUsage {
+  readonly apiCpuUs: number;
+  /** None where the load comes from within the API process. */
+  readonly loadCpuUs: number;
+  /** The most memory an API process ever had. */
   readonly peakMb: number;
 }
 
@@ -18,7 +22,7 @@ export interface Target<P extends Program = Program> {
   drive(load: Load): Promise<Driven>;
   /** From here on CPU time counts. */
   begin(): Promise<void>;
-  end(): Promise<Usage>;
+  end(): Promise<FleetUsage>;
   /** The (first) server process itself. */
   readonly server: ChildProcess;
 }
@@ -43,6 +47,7 @@ export class Fleet {
     if (program === 'raw' && driver) {
       await ask(driver, 'prepare', this.buyers);
     }
+    const drivers = driver && program !== 'raw' ? [driver] : [];
     const [server] = servers;
     if (!driver || !server) {
       throw new RangeError('a program needs a process');
@@ -52,13 +57,14 @@ export class Fleet {
       server,
       drive: (load) => ask(driver, 'drive', { ports, ...load }),
       begin: async () => {
-        await Promise.all(servers.map((each) => ask(each, 'begin')));
+        await Promise.all([...servers, ...drivers].map((each) => ask(each, 'begin')));
       },
       end: async () => {
-        const usages = await Promise.all(servers.map((each) => ask<Usage>(each, 'end')));
+        const api = await usagesOf(servers);
         return {
-          cpuUs: usages.reduce((sum, { cpuUs }) => sum + cpuUs, 0),
-          peakMb: Math.max(...usages.map(({ peakMb }) => peakMb)),
+          apiCpuUs: sumOfCpu(api),
+          loadCpuUs: sumOfCpu(await usagesOf(drivers)),
+          peakMb: Math.max(...api.map(({ peakMb }) => peakMb)),
         };
       },
     };
@@ -84,4 +90,12 @@ export class Fleet {
     this.children.push(child);
     return child;
   }
+}
+
+function usagesOf(processes: readonly ChildProcess[]): Promise<Usage[]> {
+  return Promise.all(processes.map((each) => ask<Usage>(each, 'end')));
+}
+
+function sumOfCpu(usages: readonly Usage[]): number {
+  return usages.reduce((sum, { cpuUs }) => sum + cpuUs, 0);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Buyer, buildBuyers, buildSkus } from '../kit/build.js';
 import type { TestDatabase } from '../kit/database.js';
+import { cpuUsOf } from './cpu.js';
 import { randomFrom } from './random.js';
 import { WORKLOADS, type Workload } from './variants.js';
 
@@ -37,6 +38,8 @@ export interface Counters {
   readonly atMs: number;
   readonly statements: number;
   readonly fsyncs: number;
+  /** CPU time of the server; NaN where it is not known. */
+  readonly cpuUs: number;
 }
 
 /** What so many requests for an order came to. */
@@ -56,10 +59,11 @@ export class Ground {
   private constructor(
     private readonly db: TestDatabase,
     readonly buyers: readonly Buyer[],
+    private readonly serverPid: number,
   ) {}
 
   /** Makes the products, the buyers, and a list of what each of them would put into the cart. */
-  static async lay(db: TestDatabase, buyerCount: number): Promise<Ground> {
+  static async lay(db: TestDatabase, buyerCount: number, serverPid: number): Promise<Ground> {
     const buyers: Buyer[] = [];
     while (buyers.length < buyerCount) {
       const count = Math.min(ROWS_AT_ONCE, buyerCount - buyers.length);
@@ -72,7 +76,7 @@ export class Ground {
     for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
       await db.sql('INSERT INTO bench_carts VALUES ?', [rows.slice(from, from + ROWS_AT_ONCE)]);
     }
-    return new Ground(db, buyers);
+    return new Ground(db, buyers, serverPid);
   }
 
   /**
@@ -176,6 +180,7 @@ export class Ground {
       atMs: performance.now(),
       statements: value('Questions'),
       fsyncs: value('Innodb_data_fsyncs'),
+      cpuUs: cpuUsOf(this.serverPid),
     };
   }
 

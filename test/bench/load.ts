@@ -1,6 +1,7 @@
 import type { Buyer } from '../kit/build.js';
 import { answer } from './ask.js';
 import { closedLoop, type Driven, type Load } from './closed-loop.js';
+import { usage } from './cpu.js';
 import { HttpConnection } from './http-connection.js';
 import { orderRequest } from './order-request.js';
 
@@ -32,4 +33,5 @@ answer({
     requests = buyers.map(orderRequest);
   },
   drive,
+  ...usage,
 });

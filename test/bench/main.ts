@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { runMain } from '../../scripts/lib/problem.mjs';
 import { testEnvironment } from '../kit/settings.js';
@@ -64,7 +65,7 @@ await runMain(async () => {
 
 async function bench(options: Options, { database, redis }: Servers): Promise<void> {
   const db = await createDatabase(database, 'bench');
-  const ground = await Ground.lay(db, BUYERS);
+  const ground = await Ground.lay(db, BUYERS, database.pid);
   const environment = testEnvironment(db.url, {
     NODE_ENV: 'development',
     JOBS: process.env['JOBS'] ?? 'on',
@@ -78,6 +79,7 @@ async function bench(options: Options, { database, redis }: Servers): Promise<vo
     const measurements = await measureAll(options, ground, targets);
     const rows = measurements.rows();
     const results = figures({
+      cores: availableParallelism(),
       rows,
       runs: measurements.runsOf('pessimistic'),
       nestOfBare: await inTurns(EMPTY_NEST, options, ground, fleet, targets),

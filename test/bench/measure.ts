@@ -18,6 +18,9 @@ export interface Measured {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly apiCpuUsPerOrder: number;
+  /** NaN where the system does not tell it. */
+  readonly dbCpuUsPerOrder: number;
+  readonly loadCpuUsPerOrder: number;
   readonly statementsPerOrder: number;
   readonly fsyncsPerOrder: number;
   /** Requests that were answered 503. */
@@ -75,7 +78,7 @@ export async function measure(
     count,
     limitMs: LATE * runSeconds * 1000,
   });
-  const { cpuUs, peakMb } = await target.end();
+  const { apiCpuUs, loadCpuUs, peakMb } = await target.end();
   const after = await ground.counters();
 
   const all = outcomes(target.program, [warmUp, run]);
@@ -87,7 +90,9 @@ export async function measure(
     ordersPerS: placed / run.seconds,
     p50Ms: run.p50Ms,
     p99Ms: run.p99Ms,
-    apiCpuUsPerOrder: cpuUs / placed,
+    apiCpuUsPerOrder: apiCpuUs / placed,
+    dbCpuUsPerOrder: (after.cpuUs - before.cpuUs) / placed,
+    loadCpuUsPerOrder: loadCpuUs / placed,
     statementsPerOrder: ground.statementsBetween(before, after) / placed,
     fsyncsPerOrder: (after.fsyncs - before.fsyncs) / placed,
     refused,

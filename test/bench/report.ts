@@ -13,7 +13,9 @@ export function rowTable(rows: readonly Row[]): string {
       'orders/s',
       'p50 ms',
       'p99 ms',
-      'API CPU µs',
+      'API µs',
+      'DB µs',
+      'load µs',
       'SQL',
       'fsyncs',
     ],
@@ -25,6 +27,8 @@ export function rowTable(rows: readonly Row[]): string {
       digits(row.p50_ms),
       digits(row.p99_ms),
       digits(row.api_cpu_us_per_order),
+      row.db_cpu_us_per_order === null ? '' : digits(row.db_cpu_us_per_order),
+      digits(row.load_cpu_us_per_order),
       digits(row.statements_per_order),
       digits(row.fsyncs_per_order),
     ]),
@@ -33,13 +37,13 @@ export function rowTable(rows: readonly Row[]): string {
 
 export function figureTable(figures: readonly Figure[]): string {
   return table(
-    ['figure', 'wanted', 'got', '', 'alone'],
-    figures.map(({ what, wanted, got, reached, alone }) => [
+    ['figure', 'wanted', 'got', '', 'could be'],
+    figures.map(({ what, wanted, got, reached, couldBe }) => [
       what,
       wanted,
       got === undefined ? 'not measured' : digits(got),
       reached === undefined ? '' : reached ? 'reached' : 'MISSED',
-      alone === undefined ? '' : digits(alone),
+      couldBe === undefined ? '' : digits(couldBe),
     ]),
   );
 }

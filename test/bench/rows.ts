@@ -11,6 +11,10 @@ export interface Row {
   readonly p50_ms: number;
   readonly p99_ms: number;
   readonly api_cpu_us_per_order: number;
+  /** Of the database server; null where the system does not tell it. */
+  readonly db_cpu_us_per_order: number | null;
+  /** Of the load generator. */
+  readonly load_cpu_us_per_order: number;
   readonly statements_per_order: number;
   readonly fsyncs_per_order: number;
 }
@@ -54,7 +58,14 @@ function row({ workload, clients, variant }: RowKey, runs: readonly Measured[]):
     p50_ms: middle((run) => run.p50Ms, 3),
     p99_ms: middle((run) => run.p99Ms, 3),
     api_cpu_us_per_order: middle((run) => run.apiCpuUsPerOrder, 1),
+    db_cpu_us_per_order: known(middle((run) => run.dbCpuUsPerOrder, 1)),
+    load_cpu_us_per_order: middle((run) => run.loadCpuUsPerOrder, 1),
     statements_per_order: middle((run) => run.statementsPerOrder, 4),
     fsyncs_per_order: middle((run) => run.fsyncsPerOrder, 4),
   };
+}
+
+/** JSON has no word for what is not a number. */
+function known(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
 }

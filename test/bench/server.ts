@@ -12,6 +12,7 @@ import { PlacementLane } from '../../src/orders/placement/placement-lane.js';
 import type { Buyer } from '../kit/build.js';
 import { answer } from './ask.js';
 import { closedLoop, type Driven, type Load } from './closed-loop.js';
+import { usage } from './cpu.js';
 import { startProfile, stopProfile } from './profile.js';
 import { textbookOrm } from './textbook-orm.js';
 import { textbookSql } from './textbook-sql.js';
@@ -26,7 +27,6 @@ import type { Place } from './yardstick.js';
 const program = process.argv[2] as Program;
 let lane: PlacementLane;
 let buyers: readonly Buyer[] = [];
-let cpuBefore = process.cpuUsage();
 
 /** Starts the server; its port, or 0 when there is no HTTP in front. */
 async function start(): Promise<number> {
@@ -130,13 +130,7 @@ answer({
     buyers = all;
   },
   drive,
-  begin: () => {
-    cpuBefore = process.cpuUsage();
-  },
-  end: () => {
-    const { user, system } = process.cpuUsage(cpuBefore);
-    return { cpuUs: user + system, peakMb: process.resourceUsage().maxRSS / 1024 };
-  },
+  ...usage,
   startProfile,
   stopProfile,
 });
