@@ -11,9 +11,9 @@ const ABOUT = `Cart, orders and Alipay payment of the Meiduo mall.
 token. Every error is an RFC 9457 problem document with a stable \`code\`; texts are Chinese, or
 English with \`Accept-Language: en\`. Money is a string of yuan with two decimals.
 
-**Any route** may refuse what cannot be read before the route is known: \`BAD_REQUEST\` for a path, headers, or a
-body that is not UTF-8 or no object, and \`MALFORMED_JSON\`, \`PAYLOAD_TOO_LARGE\` or \`UNSUPPORTED_MEDIA_TYPE\` for a
-body, also where none is wanted.`;
+**Any route** may refuse what cannot be read before the route is known: \`BAD_REQUEST\` for a path, headers or a
+body that is not UTF-8, and \`MALFORMED_JSON\`, \`PAYLOAD_TOO_LARGE\` or \`UNSUPPORTED_MEDIA_TYPE\` for a body, also
+where none is wanted. Where one is wanted, \`BAD_REQUEST\` is for JSON that is no object too.`;
 
 const CART_COOKIE = {
   type: 'apiKey',
@@ -83,7 +83,8 @@ export function serveDocs(app: NestFastifyApplication): void {
  */
 function documentStandingRefusals(method: string, operation: OperationObject): void {
   if (operation.requestBody) {
-    addRefusals(operation, 'MALFORMED_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
+    const unread = ['MALFORMED_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const;
+    addRefusals(operation, 'BAD_REQUEST', ...unread);
   }
   if (operation.tags?.includes('operations') !== true) {
     addRefusals(operation, ...(method === 'get' ? [] : ['BUSY' as const]), 'UNAVAILABLE');

@@ -17,6 +17,8 @@ export function cpuUsOf(pid: number): number {
   }
 }
 
+let before = process.cpuUsage();
+
 /** The CPU time this process uses between `begin` and `end`, and the most memory it ever had. */
 export const usage = {
   begin: (): void => {
@@ -32,5 +34,3 @@ export interface Usage {
   readonly cpuUs: number;
   readonly peakMb: number;
 }
-
-let before = process.cpuUsage();

@@ -2071,7 +2071,7 @@ export interface operations {
           'application/json': components['schemas']['AddressDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `AREA_INVALID` Province, city and district do not fit together; `ADDRESS_LIMIT` No more addresses can be saved; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `AREA_INVALID` Province, city and district do not fit together; `ADDRESS_LIMIT` No more addresses can be saved; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2141,7 +2141,7 @@ export interface operations {
           'application/json': components['schemas']['AddressDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `AREA_INVALID` Province, city and district do not fit together; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `AREA_INVALID` Province, city and district do not fit together; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2315,7 +2315,7 @@ export interface operations {
           'application/json': components['schemas']['AddressTitleDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2462,7 +2462,7 @@ export interface operations {
           'application/json': components['schemas']['RefundDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2559,7 +2559,7 @@ export interface operations {
           'application/json': components['schemas']['QuarantinedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2719,7 +2719,7 @@ export interface operations {
           'application/json': components['schemas']['RefundDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2825,7 +2825,7 @@ export interface operations {
           'application/json': components['schemas']['ShippedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2979,7 +2979,7 @@ export interface operations {
           'application/json': components['schemas']['AdminSkuDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3072,7 +3072,7 @@ export interface operations {
           'application/json': components['schemas']['RestockedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3243,7 +3243,7 @@ export interface operations {
           'application/json': components['schemas']['LoggedInDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `LOGIN_FAILED` Wrong user name or password; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `LOGIN_FAILED` Wrong user name or password; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3348,7 +3348,7 @@ export interface operations {
           'application/json': components['schemas']['BrowsedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `SKU_NOT_FOUND` No such product; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `SKU_NOT_FOUND` No such product; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3455,7 +3455,7 @@ export interface operations {
           'application/json': components['schemas']['CartLineSavedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `SKU_NOT_FOUND` No such product; `CART_STOCK_INSUFFICIENT` Not enough in stock; `CART_COUNT_LIMIT` At most 999 of one product; `CART_LIMIT` The cart is full; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `SKU_NOT_FOUND` No such product; `CART_STOCK_INSUFFICIENT` Not enough in stock; `CART_COUNT_LIMIT` At most 999 of one product; `CART_LIMIT` The cart is full; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3526,7 +3526,7 @@ export interface operations {
           'application/json': components['schemas']['CartLineSavedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `SKU_NOT_FOUND` No such product; `CART_STOCK_INSUFFICIENT` Not enough in stock; `CART_COUNT_LIMIT` At most 999 of one product; `CART_LIMIT` The cart is full; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `SKU_NOT_FOUND` No such product; `CART_STOCK_INSUFFICIENT` Not enough in stock; `CART_COUNT_LIMIT` At most 999 of one product; `CART_LIMIT` The cart is full; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3595,7 +3595,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3665,7 +3665,7 @@ export interface operations {
           'application/json': components['schemas']['CartSelectionSavedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3892,7 +3892,7 @@ export interface operations {
           'application/json': components['schemas']['EmailChangedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4255,7 +4255,7 @@ export interface operations {
           'application/json': components['schemas']['OrderCreatedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `ADDRESS_NOT_FOUND` No such address; `CART_EMPTY` Nothing is selected in the cart; `AMOUNT_TOO_LARGE` The amount of the order is too large; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `ADDRESS_NOT_FOUND` No such address; `CART_EMPTY` Nothing is selected in the cart; `AMOUNT_TOO_LARGE` The amount of the order is too large; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4477,7 +4477,7 @@ export interface operations {
           'application/json': components['schemas']['CommentCreatedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `ORDER_LINE_NOT_FOUND` The order has no such product; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `ORDER_LINE_NOT_FOUND` The order has no such product; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -4811,7 +4811,7 @@ export interface operations {
           'application/json': components['schemas']['RefundDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5409,7 +5409,7 @@ export interface operations {
           'application/json': components['schemas']['RegisteredDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `AGREEMENT_REQUIRED` The terms must be accepted; `PASSWORDS_DIFFER` The two passwords differ; `USERNAME_TAKEN` This user name is taken; `MOBILE_TAKEN` This mobile number is taken; `SMS_CODE_INVALID` Wrong or expired SMS code; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `AGREEMENT_REQUIRED` The terms must be accepted; `PASSWORDS_DIFFER` The two passwords differ; `USERNAME_TAKEN` This user name is taken; `MOBILE_TAKEN` This mobile number is taken; `SMS_CODE_INVALID` Wrong or expired SMS code; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;
@@ -5479,7 +5479,7 @@ export interface operations {
           'application/json': components['schemas']['PasswordChangedDto'];
         };
       };
-      /** @description `VALIDATION_FAILED` The request is not valid; `PASSWORDS_DIFFER` The two passwords differ; `PASSWORD_UNCHANGED` The new password is the old one; `OLD_PASSWORD_WRONG` The old password is wrong; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
+      /** @description `VALIDATION_FAILED` The request is not valid; `PASSWORDS_DIFFER` The two passwords differ; `PASSWORD_UNCHANGED` The new password is the old one; `OLD_PASSWORD_WRONG` The old password is wrong; `BAD_REQUEST` The request is not valid; `MALFORMED_JSON` The body is not valid JSON, is nested too deep, or has half a character or a member like __proto__ */
       400: {
         headers: {
           [name: string]: unknown;

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { batchesAlone, commitsUnknown, registry } from '../../../src/common/metrics.js';
 import { classify, CommitUnknownError, ConflictError } from '../../../src/database/errors.js';
+import { LOCK_WAIT_SECONDS } from '../../../src/database/options.js';
 import { inTransaction } from '../../../src/database/transaction.js';
 import { OrderIds } from '../../../src/orders/order-id.js';
 import { BatchRunner } from '../../../src/orders/placement/batch-runner.js';
@@ -724,12 +725,13 @@ describe('what is read for a decision', () => {
       try {
         await readSnapshot(tx, [commandOf(buyers[0]!)], guard, 'nowait');
       } finally {
-        await tx.query('SET SESSION innodb_lock_wait_timeout = 1');
+        await tx.query(`SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`);
       }
     });
-    await expect(reading).rejects.toMatchObject({ driverError: { errno: 1205 } });
+    const failure: unknown = await reading.catch((error: unknown) => error);
     await rival.rollbackTransaction();
     await rival.release();
+    expect(failure).toMatchObject({ driverError: { errno: 1205 } });
   });
 
   it('is locked, products only under the pessimistic guard', async () => {
